@@ -1,0 +1,43 @@
+"""A commit that returned is a commit that stays."""
+
+from pathlib import Path
+
+import pytest
+from sqlalchemy import text
+
+from sealing import open_engine
+from sealing.engines import DatabaseNotDurable
+
+
+def test_every_connection_is_durable(tmp_path: Path) -> None:
+    engine = open_engine(f"sqlite:///{tmp_path / 'deep' / 'a.db'}")
+    with engine.connect() as one, engine.connect() as other:
+        for connection in (one, other):
+            raw = connection.connection.cursor()
+            found = {
+                name: raw.execute(f"PRAGMA {name}").fetchone()[0]
+                for name in ("journal_mode", "synchronous", "foreign_keys", "secure_delete")
+            }
+            assert found == {"journal_mode": "wal", "synchronous": 2, "foreign_keys": 1, "secure_delete": 1}
+
+
+@pytest.mark.parametrize("url", ["sqlite://", "sqlite:///:memory:"])
+def test_memory_is_refused(url: str) -> None:
+    with pytest.raises(DatabaseNotDurable, match="must be a file"):
+        open_engine(url)
+
+
+def test_a_failed_transaction_leaves_nothing(tmp_path: Path) -> None:
+    engine = open_engine(f"sqlite:///{tmp_path / 'a.db'}")
+    with engine.begin() as db:
+        db.execute(text("create table kept (n integer)"))
+
+    def fail() -> None:
+        with engine.begin() as db:
+            db.execute(text("insert into kept values (1)"))
+            raise RuntimeError("half way")
+
+    with pytest.raises(RuntimeError):
+        fail()
+    with engine.begin() as db:
+        assert db.scalar(text("select count(*) from kept")) == 0
