@@ -1,0 +1,140 @@
+"""The ``thinkfamily`` command. Each subcommand loads only what it needs."""
+
+from __future__ import annotations
+
+import importlib
+import sys
+from collections.abc import Iterable
+from typing import NoReturn
+
+import click
+
+from thinkfamily import __version__
+from thinkfamily.settings import Settings, SettingsInvalid, read_settings
+
+_WRONG = 2  # exit status for anything a person can put right
+
+
+def _say(line: str) -> None:
+    click.echo(f"==> {line}")
+
+
+def _stop(problem: object) -> NoReturn:
+    click.echo(f"thinkfamily: {problem}", err=True)
+    sys.exit(_WRONG)
+
+
+def _settings() -> Settings:
+    try:
+        return read_settings()
+    except SettingsInvalid as problem:
+        _stop(problem)
+
+
+@click.group()
+@click.version_option(__version__)
+def main() -> None:
+    """The Think Family triage assistant."""
+
+
+@main.command()
+def prepare() -> None:
+    """Build the sentence encoder and train the conversation's model (skips what is up to date)."""
+    from encoder import EncoderError  # noqa: PLC0415
+    from thinkfamily.prepare import PreparationFailed  # noqa: PLC0415
+    from thinkfamily.prepare import prepare as prepare_all  # noqa: PLC0415
+
+    try:
+        prepare_all(_settings(), _say)
+    except (EncoderError, PreparationFailed) as problem:
+        _stop(problem)
+
+
+@main.command()
+def up() -> None:
+    """Start desk, bot, actions, relay and inbox, and say when they are ready."""
+    from sealing import Secrets  # noqa: PLC0415
+    from thinkfamily.first_start import make_first_accounts  # noqa: PLC0415
+    from thinkfamily.processes import PortInUse, check_ports, run_all  # noqa: PLC0415
+
+    settings = _settings()
+    try:
+        check_ports(settings)
+    except PortInUse as problem:
+        _stop(problem)
+    if not (settings.model_dir / "bot.tar.gz").exists():
+        _stop(f"there is no conversation model in {settings.model_dir}: run script/setup")
+    Secrets(settings.keys_dir).make_all()
+    accounts = make_first_accounts(settings)
+
+    def announce() -> None:
+        click.echo()
+        _say(f"Ready. Staff sign in at  http://{settings.desk_host}:{settings.desk_port}/")
+        _say(f"Connecting Families at   http://{settings.inbox_host}:{settings.inbox_port}/")
+        if accounts:
+            _say("First sign-ins, shown this once. Write them down, then change them:")
+            for account in accounts:
+                click.echo(f"      {account.place:6} {account.username:12} {account.password}    ({account.role})")
+        _say("Ctrl-C ends all of it.")
+
+    _say("Starting (the conversation engine takes about half a minute)")
+    sys.exit(run_all(settings, announce, _say))
+
+
+def _process(name: str, module: str, summary: str) -> None:
+    @main.command(name, help=summary)
+    def start() -> None:
+        settings = _settings()
+        importlib.import_module(module).run(settings)
+
+
+_process("desk", "bot.desk.app", "The staff's pages alone.")
+_process("bot", "bot.server", "The conversation engine (Rasa) alone; loopback only.")
+_process("actions", "actions.server", "The custom actions alone; loopback only.")
+_process("relay", "referrals.relay", "The relay alone: delivers referrals, brings back their status.")
+_process("inbox", "inbox.app", "The receiving team's pages and intake alone.")
+
+
+@main.command()
+def redact() -> None:
+    """Hide personal data: JSON lines in, JSON lines out."""
+    from redaction import Redactor, redact_lines  # noqa: PLC0415
+
+    settings = _settings()
+    redactor = Redactor.load(settings.model_dir)
+    _stream(redact_lines(sys.stdin, redactor))
+
+
+@main.command()
+def triage() -> None:
+    """Hide personal data, then say which signs are heard and what level they suggest: JSON lines in and out."""
+    from redaction import Redactor  # noqa: PLC0415
+    from understanding import Listener, load_pack, triage_lines  # noqa: PLC0415
+
+    settings = _settings()
+    redactor = Redactor.load(settings.model_dir)
+    listener = Listener.load(settings.model_dir, load_pack(settings.rule_pack))
+    _stream(triage_lines(sys.stdin, listener, redactor))
+
+
+def _stream(lines: Iterable[str]) -> None:
+    """Print each line as it comes; exit status 1 at the end where any of them is an error."""
+    bad = False
+    for line in lines:
+        bad = bad or '"error"' in line
+        click.echo(line)
+    sys.exit(1 if bad else 0)
+
+
+@main.group()
+def token() -> None:
+    """Access tokens, with which scripts sign in."""
+
+
+@token.command("create")
+@click.option("--role", type=click.Choice(["officer", "manager", "key_worker"]), required=True)
+def token_create(role: str) -> None:
+    """Make a token and print it, this once."""
+    from thinkfamily.first_start import create_token  # noqa: PLC0415
+
+    click.echo(create_token(_settings(), role))
