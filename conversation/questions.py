@@ -80,7 +80,7 @@ AGREEMENT = ("agree_contact", "agree_share", "agree_agencies")
 
 
 def check_value(question: str, value: Any) -> None:
-    """Raise ValueNotAllowed unless `value` is a press that `question` (or "anytime") takes; see docs/conversation.md."""
+    """Raise ValueNotAllowed unless `value` is a press that `question` (or "anytime") takes (docs/conversation.md)."""
     if question == ANYTIME:
         allowed = _anytime_allowed(value)
     elif question not in QUESTIONS:

@@ -11,6 +11,8 @@ from conversation.errors import TurnUnreadable
 from conversation.state import Facts, Frozen
 from understanding.heard import About, Interrupt, Level, SaidBy, Status
 
+Part = TypeVar("Part", bound=Frozen)
+# What an officer may do by typing; "choose" is a press, "open" the start of the talk.
 Act = Literal[
     "tell",
     "agree",
@@ -91,7 +93,6 @@ class Turn(Frozen):
         intent = parsed.get("intent") or {}
         entities = parsed.get("entities") or []
         act: Any = intent.get("name") or "tell"
-        choice = [entity["value"] for entity in entities if entity.get("entity") == "choice"] if act == "choose" else []
         try:
             return cls(
                 id=metadata["turn"],
@@ -99,11 +100,9 @@ class Turn(Frozen):
                 act=act,
                 confidence=intent.get("confidence", 1.0),
                 text="" if act in ("choose", "open") else event.get("text") or "",
-                choice=choice[0] if choice else None,
-                signs=tuple(_picked(SignInTurn, entity, "id") for entity in entities if entity.get("entity") == "sign"),
-                flags=tuple(
-                    _picked(FlagInTurn, entity, "id") for entity in entities if entity.get("entity") == "red_flag"
-                ),
+                choice=next(entity["value"] for entity in _of(entities, "choice")) if act == "choose" else None,
+                signs=tuple(_picked(SignInTurn, entity) for entity in _of(entities, "sign")),
+                flags=tuple(_picked(FlagInTurn, entity) for entity in _of(entities, "red_flag")),
                 facts=_facts(entities),
             )
         except (KeyError, StopIteration, ValidationError) as error:
