@@ -1,0 +1,1 @@
+"""Custom actions and the loopback server that runs them for the bot."""
