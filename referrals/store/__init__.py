@@ -1,0 +1,1 @@
+"""The casework database: every statement on it, one function one commit."""
