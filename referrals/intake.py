@@ -115,7 +115,7 @@ class SignedReceipt(Model):
 class IntakeEvent(Model):
     """A status that the receiving team gave a referral."""
 
-    n: Annotated[int, Field(ge=1)]
+    n: Annotated[int, Field(ge=1, lt=2**63)]
     reference: Reference
     status: Status
     at: Instant

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, Engine, Row, insert, or_, select, update
+from sqlalchemy import Connection, Engine, insert, or_, select, update
 
 from referrals.intake import SignedReceipt
 from referrals.states import Status, Taken, move
@@ -18,10 +18,10 @@ from referrals.store.tables import Kind, State, outbox, receipts
 
 @dataclass(frozen=True)
 class Item:
-    """Something to deliver. ``attempts`` counts the tries before this one."""
+    """Something to deliver. ``attempts`` counts the tries before this one; ``kind`` is a :class:`Kind`, or a fault."""
 
     item: str
-    kind: Kind
+    kind: str
     reference: str
     first: bytes
     second: bytes | None
@@ -45,9 +45,10 @@ def lease_next(engine: Engine, owner: str, now: datetime, lease: timedelta, long
         & or_(outbox.c.next_at <= now, outbox.c.next_at > now + longest_wait)
         & or_(outbox.c.lease_until.is_(None), outbox.c.lease_until <= now, outbox.c.lease_until > now + lease)
     )
+    columns = [outbox.c[field.name] for field in fields(Item)]
     with transaction(engine) as db:
         row = db.execute(
-            select(outbox)
+            select(*columns)
             .where(due)
             .order_by(outbox.c.next_at, outbox.c.item)
             .limit(1)
@@ -56,7 +57,7 @@ def lease_next(engine: Engine, owner: str, now: datetime, lease: timedelta, long
         if row is None:
             return None
         db.execute(update(outbox).where(outbox.c.item == row.item).values(lease_owner=owner, lease_until=now + lease))
-    return _item(row)
+    return Item(**row._mapping)
 
 
 def release(engine: Engine, owner: str) -> None:
@@ -125,7 +126,3 @@ def keep_receipt(engine: Engine, item: Item, receipt: SignedReceipt, now: dateti
             add_history(db, item.reference, HistoryRow(status, now, "relay", Taken.MOVED))
             take_those_that_waited(db, item.reference, status, now)
         audit.append(db, at=now, actor="relay", action=audit.Action.DELIVERED, subject=item.item)
-
-
-def _item(row: Row[tuple[object, ...]]) -> Item:
-    return Item(row.item, Kind(row.kind), row.reference, row.first, row.second, row.digest, row.attempts)
