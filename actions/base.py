@@ -52,7 +52,7 @@ class SafeAction(Action, ABC):  # type: ignore[misc]  # rasa_sdk publishes no ty
         """
 
     @final
-    async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> Events:
+    async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, _domain: dict[str, Any]) -> Events:
         """Run :meth:`act`; where it raises, log ids and return no events."""
         try:
             return await asyncio.to_thread(self.act, dispatcher, tracker)

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parent.parent
-SHARED = {"thinkfamily.settings", "thinkfamily.logs"}
+SHARED = {"thinkfamily.settings", "thinkfamily.logs", "thinkfamily.ports"}
 BASE = {"sealing", "encoder", "redaction", "understanding", "conversation", "referrals", "web"}
 OURS = BASE | {"bot", "actions", "inbox", "thinkfamily"}
 
@@ -52,7 +52,7 @@ def test_a_package_imports_only_what_it_may(package: str) -> None:
             if top in OURS - {package} - MAY_IMPORT[package]:
                 wrong.append(f"{path.relative_to(ROOT)} imports {module}")
             if package not in ("thinkfamily",) and module.startswith("thinkfamily.") and module not in SHARED:
-                wrong.append(f"{path.relative_to(ROOT)} imports {module}: only the settings and logs are for others")
+                wrong.append(f"{path.relative_to(ROOT)} imports {module}: only settings, logs and ports are for others")
     assert not wrong
 
 

@@ -55,7 +55,8 @@ def up() -> None:
     """Start desk, bot, actions, relay and inbox, and say when they are ready."""
     from sealing import Secrets  # noqa: PLC0415
     from thinkfamily.first_start import make_first_accounts  # noqa: PLC0415
-    from thinkfamily.processes import PortInUse, check_ports, run_all  # noqa: PLC0415
+    from thinkfamily.ports import PortInUse  # noqa: PLC0415
+    from thinkfamily.processes import check_ports, run_all  # noqa: PLC0415
 
     settings = _settings()
     try:

@@ -18,9 +18,8 @@ from pathlib import PurePath
 from types import TracebackType
 from typing import Any
 
-OWN = frozenset(
-    ["actions", "bot", "conversation", "encoder", "inbox", "redaction", "referrals", "sealing", "thinkfamily", "understanding", "web"]
-)
+OWN = {"actions", "bot", "conversation", "encoder", "inbox", "redaction", "referrals", "sealing", "thinkfamily"}
+OWN |= {"understanding", "web"}
 
 
 def _is_ours(module: str) -> bool:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import shlex
-import socket
 import sys
 import threading
 import time
@@ -15,6 +14,7 @@ from collections.abc import Callable
 from honcho.manager import Manager
 from honcho.printer import Printer
 
+from thinkfamily.ports import take_port
 from thinkfamily.settings import Settings
 
 PROCESSES = ("inbox", "actions", "relay", "bot", "desk")
@@ -22,12 +22,8 @@ _READY_EVERY_SECONDS = 1.0
 _SLOW_AFTER_SECONDS = 240.0
 
 
-class PortInUse(Exception):
-    """Another program listens where one of ours should."""
-
-
 def check_ports(settings: Settings) -> None:
-    """Raises :class:`PortInUse`, naming the setting to change, where a port is taken."""
+    """Raises :class:`thinkfamily.ports.PortInUse`, naming the setting to change, where a port is taken."""
     listeners = (
         ("DESK_PORT", settings.desk_host, settings.desk_port),
         ("INBOX_PORT", settings.inbox_host, settings.inbox_port),
@@ -35,15 +31,7 @@ def check_ports(settings: Settings) -> None:
         ("ACTIONS_PORT", "127.0.0.1", settings.actions_port),
     )
     for name, host, port in listeners:
-        with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as probe:
-            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            try:
-                probe.bind((host, port))
-            except OSError as error:
-                raise PortInUse(
-                    f"port {port} cannot be used ({error.strerror}): stop the program that uses it, "
-                    f"or set THINKFAMILY_{name} to another"
-                ) from None
+        take_port(f"THINKFAMILY_{name}", host, port).close()
 
 
 def run_all(settings: Settings, announce: Callable[[], None], say: Callable[[str], None]) -> int:

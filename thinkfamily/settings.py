@@ -35,6 +35,7 @@ class Settings(BaseSettings):
     casework_database_url: str = ""
     inbox_database_url: str = ""
     keys_database_url: str = Field("", description="Keys live apart from the data, outside its backups.")
+    redis_url: str = Field("", description="Locks of conversations for several bot processes; empty means one process.")
     inbox_url: str = Field("", description="Where the relay delivers; empty means the inbox on this machine.")
 
     rule_pack: str = Field("families-2022", description="A shipped pack's name, or the path of the council's own.")

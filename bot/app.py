@@ -1,0 +1,89 @@
+"""Rasa put together: model, tracker store, lock store, actions and channel, all handed over as objects.
+
+Rasa would otherwise load them by class path from files, and take its in-memory store where that fails.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+import aiohttp
+from rasa.core.channels import channel as rasa_channels
+from rasa.core.lock_store import InMemoryLockStore, LockStore, RedisLockStore
+from rasa.shared.exceptions import RasaException
+from redis.exceptions import RedisError
+from sanic import Sanic
+
+from bot.actions_endpoint import ActionsEndpoint
+from bot.agent import TURN_SECONDS, DeskAgent
+from bot.channel import DeskChannel
+from bot.errors import CannotStart, ModelMissing, NotKept
+from bot.tracker_store import SealedTrackerStore
+from bot.turn_request import MAX_BODY_BYTES
+from sealing import RequestVerifier, Secrets
+from thinkfamily.settings import Settings
+
+_READY_SECONDS = 2.0
+
+
+def create_app(settings: Settings, secrets: Secrets, model: Path, store: SealedTrackerStore, locks: LockStore) -> Sanic:
+    """The server's app with the model loaded. Raises :class:`ModelMissing` where the model does not load."""
+    agent = DeskAgent(
+        tracker_store=store,
+        lock_store=locks,
+        action_endpoint=ActionsEndpoint(settings.actions_url, secrets.bot_to_actions),
+    )
+    try:
+        agent.load_model(model)
+    except RasaException as error:
+        raise ModelMissing(f"the conversation model at {model} does not load: run script/setup") from error
+
+    async def waiting_for() -> str:
+        return await _waiting_for(store, settings.actions_url)
+
+    app = Sanic("thinkfamily_bot", configure_logging=False)
+    app.config.REQUEST_MAX_SIZE = MAX_BODY_BYTES
+    app.config.RESPONSE_TIMEOUT = TURN_SECONDS + 15
+    app.config.FALLBACK_ERROR_FORMAT = "json"
+    app.ctx.agent = agent
+    rasa_channels.register([DeskChannel(RequestVerifier(secrets.desk_to_bot), waiting_for)], app, route="/webhooks/")
+    return app
+
+
+def open_lock_store(redis_url: str) -> LockStore:
+    """Turns of one conversation wait for each other: in this process, or in Redis for several processes.
+
+    Raises :class:`CannotStart` where the address is wrong or Redis does not answer.
+    """
+    if not redis_url:
+        return InMemoryLockStore()
+    parts = urlsplit(redis_url)
+    try:
+        locks = RedisLockStore(
+            host=parts.hostname or "localhost",
+            port=parts.port or 6379,
+            db=int(parts.path.strip("/") or 0),
+            username=unquote(parts.username) if parts.username else None,
+            password=unquote(parts.password) if parts.password else None,
+            use_ssl=parts.scheme == "rediss",
+            key_prefix="thinkfamily",
+        )
+        locks.red.ping()
+    except (ValueError, OSError, RedisError) as error:
+        raise CannotStart(f"Redis cannot be used ({type(error).__name__}): check THINKFAMILY_REDIS_URL") from error
+    return locks
+
+
+async def _waiting_for(store: SealedTrackerStore, actions_url: str) -> str:
+    """What stands in the way of a turn being taken: "database", "actions", or nothing."""
+    try:
+        await store.check()
+    except NotKept:
+        return "database"
+    try:
+        timeout = aiohttp.ClientTimeout(total=_READY_SECONDS)
+        async with aiohttp.ClientSession(timeout=timeout) as session, session.get(f"{actions_url}/ready") as answer:
+            return "" if answer.status == 200 else "actions"
+    except (aiohttp.ClientError, TimeoutError):
+        return "actions"

@@ -1,0 +1,57 @@
+"""The bot's process: Rasa on loopback, with one channel, one tracker store and no HTTP API."""
+
+from __future__ import annotations
+
+import sys
+
+import click
+from sqlalchemy.exc import SQLAlchemyError
+
+from bot.errors import CannotStart, ModelMissing
+from bot.logs import set_up_structlog
+from sealing import KeyStore, SealingError, Secrets, open_engine
+from sealing.engines import DatabaseNotDurable
+from thinkfamily.logs import quieten_libraries, set_up_logging
+from thinkfamily.ports import PortInUse, take_port
+from thinkfamily.settings import Settings
+
+HOST = "127.0.0.1"  # never anything else: Rasa's own server is old, and trusts whoever reaches it
+MODEL_NAME = "bot.tar.gz"
+
+
+def run(settings: Settings) -> None:
+    """Serve until a signal comes. Ends the process with status 2 and one line where it cannot start."""
+    set_up_logging(settings.log_level, settings.log_json)
+    try:
+        serve(settings)
+    except CannotStart as problem:
+        click.echo(f"thinkfamily bot: {problem}", err=True)
+        sys.exit(2)
+
+
+def serve(settings: Settings) -> None:
+    """Serve until a signal comes. Raises :class:`bot.errors.CannotStart`."""
+    model = settings.model_dir / MODEL_NAME
+    if not model.exists():
+        raise ModelMissing(f"there is no conversation model at {model}: run script/setup")
+    try:
+        listener = take_port("THINKFAMILY_BOT_PORT", HOST, settings.bot_port)
+    except PortInUse as problem:
+        raise CannotStart(str(problem)) from problem
+    set_up_structlog()  # Rasa's loggers keep the first configuration they meet
+    from bot.app import create_app, open_lock_store  # noqa: PLC0415 - Rasa takes its time, and must find all prepared
+    from bot.tracker_store import SealedTrackerStore  # noqa: PLC0415
+
+    try:
+        store = SealedTrackerStore(
+            open_engine(settings.database_url("bot")), KeyStore(open_engine(settings.database_url("keys")))
+        )
+        store.drop_erased()
+    except (SQLAlchemyError, SealingError, DatabaseNotDurable, OSError) as error:
+        raise CannotStart(
+            f"the databases cannot be opened ({type(error).__name__}): check THINKFAMILY_BOT_DATABASE_URL, "
+            "THINKFAMILY_KEYS_DATABASE_URL and the rights on the data folder"
+        ) from error
+    app = create_app(settings, Secrets(settings.keys_dir), model, store, open_lock_store(settings.redis_url))
+    quieten_libraries()
+    app.run(sock=listener, workers=1, debug=False, access_log=False, motd=False)

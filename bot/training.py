@@ -1,0 +1,118 @@
+"""Training the conversation's model: ``python -m bot.training``.
+
+Nothing is trained while what it is made from stays the same, and finding that out does not load Rasa: it happens at
+every start.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import sys
+import tempfile
+from collections.abc import Callable, Iterator
+from importlib import metadata
+from pathlib import Path
+
+import click
+import yaml
+
+from bot.errors import BotError, CannotStart
+from bot.server import MODEL_NAME
+from thinkfamily.settings import Settings, SettingsInvalid, read_settings
+
+ROOT = Path(__file__).resolve().parent.parent
+CONFIG = "config.yml"
+DOMAIN = "bot/domain"
+DATA = ("nlu_data/intents", "bot/rules")
+_STAMP_NAME = "bot.stamp"
+_VERSIONS_OF = ("rasa", "scikit-learn", "tensorflow")
+
+
+class TrainingFailed(BotError):
+    """The model could not be trained, or its data has faults; what is wrong was printed before."""
+
+
+def train(settings: Settings, say: Callable[[str], None] = click.echo, *, root: Path = ROOT) -> Path:
+    """The model's file, trained now unless it is up to date.
+
+    ``root`` holds config.yml, the domain and the training data. Raises :class:`TrainingFailed`.
+    """
+    model, stamp = settings.model_dir / MODEL_NAME, settings.model_dir / _STAMP_NAME
+    fingerprint = _fingerprint(root)
+    if model.exists() and stamp.exists() and stamp.read_text() == fingerprint:
+        say("the conversation model is up to date")
+        return model
+    say("training the conversation model (about a minute; loading Rasa takes a third of it)")
+    settings.model_dir.mkdir(parents=True, exist_ok=True)
+    os.environ["RASA_MAX_CACHE_SIZE"] = "0"  # its cache would be a folder in the repository
+    from rasa.model_training import train as train_with_rasa  # noqa: PLC0415 - slow to load, and only needed here
+
+    with tempfile.TemporaryDirectory(dir=settings.model_dir, prefix=".training-") as draft:
+        result = train_with_rasa(
+            domain=str(root / DOMAIN),
+            config=str(root / CONFIG),
+            training_files=[str(root / folder) for folder in DATA],
+            output=draft,
+            fixed_model_name=MODEL_NAME,
+        )
+        if result.code != 0 or result.model is None:
+            raise TrainingFailed("Rasa could not train the model: the lines above say why")
+        stamp.unlink(missing_ok=True)
+        Path(result.model).replace(model)
+    stamp.write_text(fingerprint)
+    say(f"trained {model.name}")
+    return model
+
+
+def validate(*, root: Path = ROOT) -> None:
+    """Check domain, rules and intents against each other. Raises :class:`TrainingFailed` on any warning."""
+    from rasa.cli.utils import validate_files  # noqa: PLC0415 - slow to load, and only needed here
+    from rasa.shared.importers.importer import TrainingDataImporter  # noqa: PLC0415
+
+    data = [str(root / folder) for folder in DATA]
+    importer = TrainingDataImporter.load_from_config(str(root / CONFIG), str(root / DOMAIN), data)
+    try:
+        validate_files(fail_on_warnings=True, max_history=None, importer=importer)
+    except SystemExit as ended:
+        raise TrainingFailed("the conversation's data has faults: the lines above say which") from ended
+
+
+def _fingerprint(root: Path) -> str:
+    """Over every file the model is made from, and the versions of what makes it."""
+    digest = hashlib.sha256()
+    for path in sorted(_made_from(root)):
+        digest.update(str(path.relative_to(root)).encode() + b"\0" + hashlib.sha256(path.read_bytes()).digest())
+    versions = {name: metadata.version(name) for name in _VERSIONS_OF}
+    return json.dumps({"made from": digest.hexdigest(), **versions}, sort_keys=True)
+
+
+def _made_from(root: Path) -> Iterator[Path]:
+    config = root / CONFIG
+    if not config.exists():
+        raise CannotStart(f"there is no {CONFIG} in {root}: is the installation complete?")
+    yield config
+    for folder in (DOMAIN, *DATA):
+        yield from (path for path in (root / folder).rglob("*.yml"))
+    steps = yaml.safe_load(config.read_text(encoding="utf-8"))
+    for step in [*steps["pipeline"], *steps["policies"]]:
+        module = step["name"].rpartition(".")[0].replace(".", "/")
+        if module and (root / f"{module}.py").exists():
+            yield root / f"{module}.py"
+
+
+def main() -> None:
+    """Train if needed; with ``--validate``, check the data instead."""
+    try:
+        if "--validate" in sys.argv[1:]:
+            validate()
+        else:
+            train(read_settings())
+    except (BotError, SettingsInvalid) as problem:
+        click.echo(f"thinkfamily training: {problem}", err=True)
+        sys.exit(2)
+
+
+if __name__ == "__main__":
+    main()
