@@ -11,6 +11,7 @@ from aiohttp import web
 from web.access import user_or_none
 from web.forgery import FIELD, form_token, new_visitor, visitor_cookie
 from web.site import SITE, TEMPLATES
+from web.times import day_in_words, time_in_words
 
 _HERE = Path(__file__).parent
 
@@ -24,7 +25,10 @@ def make_templates(own: Path) -> jinja2.Environment:
             jinja2.PrefixLoader({"govuk_frontend_jinja": jinja2.PackageLoader("govuk_frontend_jinja")}),
         ]
     )
-    return jinja2.Environment(loader=loader, autoescape=True, trim_blocks=True, lstrip_blocks=True)
+    templates = jinja2.Environment(loader=loader, autoescape=True, trim_blocks=True, lstrip_blocks=True)
+    templates.filters["day"] = day_in_words
+    templates.filters["when"] = time_in_words
+    return templates
 
 
 def render(

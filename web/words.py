@@ -19,7 +19,7 @@ class Words:
         """The sentences in the YAML file ``path``."""
         return cls(yaml.safe_load(path.read_text(encoding="utf-8")))
 
-    def __call__(self, name: str, **values: object) -> str:
+    def __call__(self, name: str, /, **values: object) -> str:
         """The sentence called ``name`` with ``{values}`` put in. Raises KeyError where there is none."""
         found: object = self._tree
         for part in name.split("."):

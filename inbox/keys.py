@@ -1,0 +1,15 @@
+"""Where the inbox's parts hang on its app."""
+
+from __future__ import annotations
+
+from aiohttp import web
+from sqlalchemy import Engine
+
+from inbox.opening import Opener
+from sealing import RequestVerifier, Secrets
+
+ENGINE = web.AppKey("inbox_engine", Engine)
+SECRETS = web.AppKey("inbox_secrets", Secrets)
+OPENER = web.AppKey("inbox_opener", Opener)
+VERIFIER = web.AppKey("inbox_verifier", RequestVerifier)
+IN_PROGRESS = web.AppKey("inbox_in_progress", set[str])
