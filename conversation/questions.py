@@ -24,7 +24,7 @@ MOST_PEOPLE = 30
 MOST_DETAILS = 100
 
 Kind = Literal["choice", "many", "text", "danger", "people", "check"]
-_TOKEN = re.compile(r"\[[A-Z][A-Z_]{1,19} \d{1,4}\]")
+_TOKEN = re.compile(r"\[[A-Z]{2,12} [1-9][0-9]{0,3}\]")
 _ENVELOPE = re.compile(r"e_[A-Za-z0-9_-]{8,64}")
 _CARD = re.compile(r"RF\d{1,2}|SAME_DAY|EMERGENCY")
 _SIGN = re.compile(r"[A-Z]{3}\d{1,2}")
@@ -46,9 +46,11 @@ class Question(Frozen):
     kind: Kind
     asks: str
     why: str
+    guidance: str = "utter_guidance"
     typed: bool = False
     skip: bool = False
     counts: bool = False
+    keeps_words: bool = False
     values: tuple[Offered, ...] = ()
 
     def allows(self, value: Any) -> bool:
@@ -59,6 +61,8 @@ class Question(Frozen):
 class _Catalogue(Frozen):
     roles: dict[str, str]
     never_shared: frozenset[str]
+    words: dict[str, str]
+    cards: dict[str, str]
     wording: str = Field(min_length=1)
     questions: tuple[Question, ...]
 
@@ -75,6 +79,8 @@ def _catalogue() -> _Catalogue:
 QUESTIONS: Mapping[str, Question] = {question.id: question for question in _catalogue().questions}
 ROLES: Mapping[str, str] = _catalogue().roles
 NEVER_SHARED: frozenset[str] = _catalogue().never_shared
+WORDS: Mapping[str, str] = _catalogue().words
+GENERAL_CARDS: Mapping[str, str] = _catalogue().cards
 WORDING: str = _catalogue().wording
 AGREEMENT = ("agree_contact", "agree_share", "agree_agencies")
 

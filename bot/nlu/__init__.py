@@ -1,0 +1,1 @@
+"""Components of Rasa's pipeline: thin wrappers over `encoder` and `understanding`."""
