@@ -132,13 +132,20 @@ def _read(model: type[_Model], answer: bytes) -> _Model:
 
 
 def _as_request(item: Item) -> tuple[str, bytes]:
+    delivery: ReferralDelivery | AnswerDelivery
     try:
-        if item.kind is Kind.REFERRAL:
-            referral = ReferralDelivery(
+        if item.kind == Kind.REFERRAL:
+            path = REFERRALS_PATH
+            delivery = ReferralDelivery(
                 reference=item.reference, story=item.first, people=item.second or b"", digest=item.digest
             )
-            return REFERRALS_PATH, referral.model_dump_json().encode()
-        answer = AnswerDelivery(reference=item.reference, answer_id=item.item, answer=item.first, digest=item.digest)
-        return ANSWERS_PATH, answer.model_dump_json().encode()
+        elif item.kind == Kind.ANSWER:
+            path = ANSWERS_PATH
+            delivery = AnswerDelivery(
+                reference=item.reference, answer_id=item.item, answer=item.first, digest=item.digest
+            )
+        else:
+            raise Poisoned(f"the outbox row {item.item} is of a kind that this software does not know")
     except ValidationError:
         raise Poisoned(f"the outbox row {item.item} is damaged and cannot be sent") from None
+    return path, delivery.model_dump_json().encode()

@@ -6,10 +6,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from sqlalchemy import Connection, Engine, select, update
+from sqlalchemy import Connection, Engine, select, union_all, update
 from sqlalchemy.dialects import postgresql, sqlite
 
-from referrals.states import ON_ITS_WAY
 from referrals.store.database import transaction
 from referrals.store.tables import State, alarms, outbox, receipts, referrals, relay
 
@@ -113,11 +112,21 @@ def _late_or_aside(db: Connection, now: datetime) -> list[Alarm]:
 
 
 def _rows_missing(db: Connection) -> list[Alarm]:
-    """Referrals whose outbox row or receipt somebody removed by hand."""
-    base = select(referrals.c.reference, referrals.c.created_at)
-    unsent = base.outerjoin(outbox, outbox.c.item == referrals.c.reference).where(outbox.c.item.is_(None))
-    unproven = base.outerjoin(receipts, receipts.c.item == referrals.c.reference).where(
-        receipts.c.item.is_(None), referrals.c.status.not_in(sorted(ON_ITS_WAY))
+    """Outbox rows, receipts and referrals that somebody removed by hand."""
+    no_item = (
+        select(referrals.c.reference, referrals.c.created_at)
+        .outerjoin(outbox, outbox.c.item == referrals.c.reference)
+        .where(outbox.c.item.is_(None))
     )
-    rows = {(row.reference, row.created_at) for row in [*db.execute(unsent), *db.execute(unproven)]}
+    no_receipt = (
+        select(outbox.c.reference, outbox.c.created_at)
+        .outerjoin(receipts, receipts.c.item == outbox.c.item)
+        .where(receipts.c.item.is_(None), outbox.c.state == State.DELIVERED)
+    )
+    no_referral = (
+        select(outbox.c.reference, outbox.c.created_at)
+        .outerjoin(referrals, referrals.c.reference == outbox.c.reference)
+        .where(referrals.c.reference.is_(None))
+    )
+    rows = {tuple(row) for row in db.execute(union_all(no_item, no_receipt, no_referral))}
     return [Alarm(created_at, AlarmKind.ROW_MISSING, reference) for reference, created_at in rows]

@@ -120,7 +120,7 @@ def keep_receipt(engine: Engine, item: Item, receipt: SignedReceipt, now: dateti
             .where(outbox.c.item == item.item)
             .values(state=State.DELIVERED, problem=None, lease_owner=None, lease_until=None)
         )
-        if item.kind is Kind.REFERRAL:
+        if item.kind == Kind.REFERRAL:
             status = move(referral.status, Status.DELIVERED)
             set_status(db, item.reference, status, now)
             add_history(db, item.reference, HistoryRow(status, now, "relay", Taken.MOVED))
