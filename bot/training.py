@@ -8,14 +8,17 @@ from __future__ import annotations
 
 import hashlib
 import json
+import logging
 import os
 import sys
 import tempfile
+import warnings
 from collections.abc import Callable, Iterator
 from importlib import metadata
 from pathlib import Path
 
 import click
+import structlog
 import yaml
 
 from bot.errors import BotError, CannotStart
@@ -46,7 +49,7 @@ def train(settings: Settings, say: Callable[[str], None] = click.echo, *, root: 
         return model
     say("training the conversation model (about a minute; loading Rasa takes a third of it)")
     settings.model_dir.mkdir(parents=True, exist_ok=True)
-    os.environ["RASA_MAX_CACHE_SIZE"] = "0"  # its cache would be a folder in the repository
+    _quieten()
     from rasa.model_training import train as train_with_rasa  # noqa: PLC0415 - slow to load, and only needed here
 
     with tempfile.TemporaryDirectory(dir=settings.model_dir, prefix=".training-") as draft:
@@ -66,8 +69,24 @@ def train(settings: Settings, say: Callable[[str], None] = click.echo, *, root: 
     return model
 
 
+def _quieten() -> None:
+    """Leave only what a person can act on of the hundreds of lines that a training prints."""
+    os.environ["RASA_MAX_CACHE_SIZE"] = "0"  # its cache would be a folder in the repository
+    os.environ["LOG_LEVEL"] = "ERROR"  # no progress bars
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING))
+    warnings.showwarning = _show_warning
+
+
+def _show_warning(message: Warning | str, category: type[Warning], *_: object, **__: object) -> None:
+    # Rasa's own findings about the data are UserWarnings; the rest is libraries talking about each other's age.
+    # One of them comes with every domain and asks for nothing.
+    if category is UserWarning and not str(message).startswith("Slot auto-fill has been removed"):
+        click.echo(f"warning: {message}", err=True)
+
+
 def validate(*, root: Path = ROOT) -> None:
     """Check domain, rules and intents against each other. Raises :class:`TrainingFailed` on any warning."""
+    _quieten()
     from rasa.cli.utils import validate_files  # noqa: PLC0415 - slow to load, and only needed here
     from rasa.shared.importers.importer import TrainingDataImporter  # noqa: PLC0415
 

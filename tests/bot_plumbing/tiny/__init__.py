@@ -1,0 +1,1 @@
+"""A bot just large enough to show what the plumbing does."""

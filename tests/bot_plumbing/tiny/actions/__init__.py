@@ -1,0 +1,1 @@
+"""The tiny bot's custom actions."""
