@@ -27,7 +27,14 @@ def note(state: State, turn: Turn) -> State:
     )
     if turn.act == "open":
         return state
-    return _typed(state, turn) if turn.choice is None else _pressed(state, turn.choice, turn.id)
+    return behind_danger(_typed(state, turn) if turn.choice is None else _pressed(state, turn.choice, turn.id))
+
+
+def behind_danger(state: State) -> State:
+    """The state with any ordinary question put away while a card is open; the agenda brings it up again later."""
+    if state.question is None or state.question.id == "danger" or not state.open_cards:
+        return state
+    return state.model_copy(update={"question": None})
 
 
 def act_of(state: State, turn: Turn) -> Act:

@@ -25,8 +25,8 @@ _CHARACTERS = 400
 class EncoderFeaturizer(DenseFeaturizer, GraphComponent):  # type: ignore[misc]  # Rasa publishes no types
     """Gives each message the encoder's sentence vector (384 numbers); token features are not needed.
 
-    The vector has the length `scale`. Rasa's classifier punishes large weights by a fixed amount, so this is what sets how
-    much the vector says beside the word counts: 5 was best of 1, 3, 5 and 8 in eight-fold cross-validation.
+    The vector has the length `scale`. Rasa's classifier punishes large weights by a fixed amount, so this sets how much
+    the vector says beside the word counts: 5 was best of 1, 3, 5 and 8 in eight-fold cross-validation.
     """
 
     def __init__(self, config: dict[str, Any], name: str, encoder: Encoder) -> None:
