@@ -86,6 +86,11 @@ def wants_json(request: web.Request) -> bool:
     return request.path.startswith("/api/") or request.path in {"/health", "/ready"}
 
 
+def is_file(request: web.Request) -> bool:
+    """Whether a style sheet, script or picture is asked for: they are for everyone."""
+    return isinstance(request.match_info.route.resource, web.StaticResource)
+
+
 def local_path(path: str) -> str:
     """``path`` if it leads to this site, else an empty string."""
     # A browser reads //host and /\host as another site, and drops control characters before it does.
@@ -96,7 +101,7 @@ def local_path(path: str) -> str:
 @web.middleware
 async def identify(request: web.Request, handler: Handler) -> web.StreamResponse:
     """Finds out who is asking: by access token for scripts, else by session."""
-    if not _is_file_or_nothing(request):
+    if not is_file(request):
         await _find_user(request)
     return await handler(request)
 
@@ -118,7 +123,7 @@ async def _find_user(request: web.Request) -> None:
 @web.middleware
 async def guard_access(request: web.Request, handler: Handler) -> web.StreamResponse:
     """Lets in who may come in."""
-    if _is_file_or_nothing(request):
+    if is_file(request) or request.match_info.http_exception is not None:
         return await handler(request)
     access = access_of(request.match_info.handler)
     user = user_or_none(request)
@@ -128,11 +133,6 @@ async def guard_access(request: web.Request, handler: Handler) -> web.StreamResp
         if access.roles and user.role not in access.roles:
             raise web.HTTPForbidden
     return await handler(request)
-
-
-def _is_file_or_nothing(request: web.Request) -> bool:
-    info = request.match_info
-    return info.http_exception is not None or isinstance(info.route.resource, web.StaticResource)
 
 
 def _ask_to_sign_in(request: web.Request) -> web.StreamResponse:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from aiohttp import web
 
+from web.access import is_file
 from web.site import SITE
 
 _ALWAYS = {
@@ -24,7 +25,6 @@ async def set_headers(request: web.Request, response: web.StreamResponse) -> Non
     """Puts the strict headers on an answer that is about to go out."""
     response.headers.update(_ALWAYS)
     # Files may be kept but are asked for again; pages and data are kept nowhere.
-    is_file = isinstance(request.match_info.route.resource, web.StaticResource)
-    response.headers["Cache-Control"] = "no-cache" if is_file else "no-store"
+    response.headers["Cache-Control"] = "no-cache" if is_file(request) else "no-store"
     if request.app[SITE].secure_cookies:
         response.headers["Strict-Transport-Security"] = "max-age=31536000"
