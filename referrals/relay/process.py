@@ -49,6 +49,7 @@ async def _until_asked_to_end(relay: Relay) -> None:
     until_asked = asyncio.create_task(asked.wait())
     await asyncio.wait({work, until_asked}, return_when=asyncio.FIRST_COMPLETED)
     until_asked.cancel()
+    _log.info("asked to end")
     relay.stop()
     with suppress(TimeoutError, asyncio.CancelledError):
         await asyncio.wait_for(work, _GRACE)  # what it cuts off is sent again under the same key
