@@ -101,8 +101,8 @@ def _danger_choices(state: State, pack: RulePack) -> tuple[dict[str, Any], ...]:
 
 
 def _card_name(card: str, pack: RulePack) -> str:
-    names = {flag.id: flag.name for flag in pack.red_flag_list} | GENERAL_CARDS
-    return names.get(card, card)
+    names = {flag.id: flag.name for flag in pack.red_flag_list}
+    return GENERAL_CARDS.get(card) or names.get(card, card)
 
 
 def _joined(names: Iterable[str]) -> str:

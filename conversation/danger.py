@@ -30,7 +30,7 @@ def card_response(card: Card, written: Collection[str] | None = None) -> str:
 def new_cards(state: State, turn: Turn) -> tuple[Card, ...]:
     """The cards that a turn raises on top of those that stand: E first, then in the order they were heard."""
     cards = [
-        Card(id=flag.id, interrupt=flag.interrupt, words=flag.words, because=flag.because, turn=turn.id)
+        Card(id=flag.id, interrupt=flag.interrupt, words=flag.words, because=flag.because, turn=turn.id, at=turn.at)
         for flag in turn.flags
         if _is_news(state.danger, flag.id, flag.interrupt)
     ]
@@ -38,7 +38,7 @@ def new_cards(state: State, turn: Turn) -> tuple[Card, ...]:
     loose = [sign for sign in turn.signs if sign.status == "present" and sign.level in ("S", "E")]
     level = highest("N", *(sign.level for sign in loose))
     if loose and not any(_at_least(interrupt, level) for interrupt in flagged):
-        cards += _for_signs(state.danger, loose, level, turn.id)
+        cards += _for_signs(state.danger, loose, level, turn)
     return tuple(sorted(cards, key=lambda card: card.interrupt != "E"))
 
 
@@ -49,7 +49,7 @@ def add_cards(standing: tuple[Card, ...], cards: Iterable[Card]) -> tuple[Card, 
     return (*(card for card in standing if not (card.open and card.id in ids)), *cards)
 
 
-def raise_level(state: State, level: Level, signs: Iterable[str]) -> State:
+def raise_level(state: State, level: Level, signs: Iterable[str], turn: Turn) -> State:
     """The state with a card for S or E where the signs together came to it and no card says so yet."""
     if interrupt_of(level) == "none":
         return state
@@ -59,16 +59,14 @@ def raise_level(state: State, level: Level, signs: Iterable[str]) -> State:
         if _at_least(card.interrupt, level) and (card.done != "not_danger" or seen):
             return state
     words = "; ".join(sign.words for sign in state.ledger if sign.id in because)
-    return state.model_copy(
-        update={"danger": add_cards(state.danger, [_general(level, words, because, state.answered_turn)])}
-    )
+    return state.model_copy(update={"danger": add_cards(state.danger, [_general(level, words, because, turn)])})
 
 
-def deal_with(state: State, value: dict[str, Any], turn: str) -> State:
+def deal_with(state: State, value: dict[str, Any], turn: Turn) -> State:
     """Close the open cards named in a checked press; "not danger" also sets aside the signs that raised the card."""
     named, done = set(value["cards"]), value["done"]
     closing = [card for card in state.danger if card.open and card.id in named]
-    update = {"done": done, "reason": value.get("reason", "").strip(), "done_turn": turn}
+    update = {"done": done, "reason": value.get("reason", "").strip(), "done_turn": turn.id, "done_at": turn.at}
     danger = tuple(card.model_copy(update=update) if card in closing else card for card in state.danger)
     ledger = state.ledger
     if done == "not_danger":
@@ -76,7 +74,7 @@ def deal_with(state: State, value: dict[str, Any], turn: str) -> State:
         held = {sign for card in danger if card.done != "not_danger" for sign in card.because}
         lowered = {sign for card in closing for sign in card.because} - held
         serious = {sign.id for sign in ledger if sign.level in ("S", "E")}
-        ledger = set_aside(ledger, lowered & serious, "not_danger", turn)
+        ledger = set_aside(ledger, lowered & serious, "not_danger", turn.id)
     return state.model_copy(update={"danger": danger, "ledger": ledger})
 
 
@@ -101,7 +99,7 @@ def _is_news(standing: tuple[Card, ...], card_id: str, interrupt: Interrupt) -> 
     return last.done == "not_danger"
 
 
-def _for_signs(standing: tuple[Card, ...], signs: list[SignInTurn], level: Level, turn: str) -> list[Card]:
+def _for_signs(standing: tuple[Card, ...], signs: list[SignInTurn], level: Level, turn: Turn) -> list[Card]:
     """A general card for signs at S or E that raised no red flag of their own, unless a card speaks of them already."""
     areas = {sign.id[:3] for sign in signs}
     for card in standing:
@@ -112,9 +110,9 @@ def _for_signs(standing: tuple[Card, ...], signs: list[SignInTurn], level: Level
     return [_general(level, words, tuple(dict.fromkeys(sign.id for sign in signs)), turn)]
 
 
-def _general(level: Level, words: str, because: tuple[str, ...], turn: str) -> Card:
+def _general(level: Level, words: str, because: tuple[str, ...], turn: Turn) -> Card:
     card_id = EMERGENCY if level == "E" else SAME_DAY
-    return Card(id=card_id, interrupt=interrupt_of(level), words=words, because=because, turn=turn)
+    return Card(id=card_id, interrupt=interrupt_of(level), words=words, because=because, turn=turn.id, at=turn.at)
 
 
 def _at_least(interrupt: Interrupt, level: Level) -> bool:

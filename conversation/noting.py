@@ -27,7 +27,7 @@ def note(state: State, turn: Turn) -> State:
     )
     if turn.act == "open":
         return state
-    return behind_danger(_typed(state, turn) if turn.choice is None else _pressed(state, turn.choice, turn.id))
+    return behind_danger(_typed(state, turn) if turn.choice is None else _pressed(state, turn.choice, turn))
 
 
 def behind_danger(state: State) -> State:
@@ -98,11 +98,11 @@ def _typed(state: State, turn: Turn) -> State:
     if act not in _ACTS_ON_THE_TALK and "notes" not in state.answers and state.question is None:
         state = state.model_copy(update={"answers": {"notes": _said(None, "text", turn.id)} | state.answers})
     if act in _ACTS_ON_THE_TALK:
-        return _talk_act(state, act, turn.id)
+        return _talk_act(state, act, turn)
     return state if state.question is None else _answer_typed(state, turn, act)
 
 
-def _talk_act(state: State, act: str, turn: str) -> State:
+def _talk_act(state: State, act: str, turn: Turn) -> State:
     if act in ("why", "status", "ask_guidance"):
         return state.model_copy(update={"request": act})
     if act == "stop":
@@ -145,30 +145,30 @@ def _answer_typed(state: State, turn: Turn, act: Act) -> State:
         return _child_typed(state, turn, act)
     bare = not turn.content and act in ("agree", "disagree", "correct")
     if question.id in ("more", "more_again") and act == "disagree" and bare:
-        return _answer(state, "nothing_else", "text", turn.id)
+        return _answer(state, "nothing_else", "text", turn)
     if bare and question.skip and act == "disagree":
-        return _answer(state, None, "skip", turn.id)
+        return _answer(state, None, "skip", turn)
     # "Yes" alone, or "that is wrong", is no answer in own words; nor is taking a sign back.
     if bare or (act in ("correct", "disagree") and turn.content):
         return state
-    return _answer(state, turn.text if question.keeps_words else None, "text", turn.id)
+    return _answer(state, turn.text if question.keeps_words else None, "text", turn)
 
 
 def _child_typed(state: State, turn: Turn, act: Act) -> State:
     if turn.facts.child_or_pregnancy:
-        return _answer(state, "yes", "heard", turn.id)
+        return _answer(state, "yes", "heard", turn)
     if act == "agree":
-        return _answer(state, "yes", "text", turn.id)
+        return _answer(state, "yes", "text", turn)
     # "No, the rent is fine actually" takes a sign back; it does not say that there is no child.
     if act == "disagree" and not turn.signs:
-        return _answer(state, "no", "text", turn.id)
+        return _answer(state, "no", "text", turn)
     return state
 
 
 # Pressed
 
 
-def _pressed(state: State, choice: Choice, turn: str) -> State:
+def _pressed(state: State, choice: Choice, turn: Turn) -> State:
     try:
         check_value(choice.question, choice.value)
     except ValueNotAllowed:
@@ -185,7 +185,7 @@ def _pressed(state: State, choice: Choice, turn: str) -> State:
     return _answer(state, choice.value, "choice", turn)
 
 
-def _anytime(state: State, value: dict[str, Any], turn: str) -> State:
+def _anytime(state: State, value: dict[str, Any], turn: Turn) -> State:
     do = value["do"]
     if do == "danger":
         state = deal_with(state, value, turn)
@@ -196,32 +196,34 @@ def _anytime(state: State, value: dict[str, Any], turn: str) -> State:
     return _talk_act(state, do, turn)
 
 
-def _not_right(state: State, sign: str, turn: str) -> State:
+def _not_right(state: State, sign: str, turn: Turn) -> State:
     """Set a sign aside. One at S or E, or one that an unclosed card stands on, is lowered only through its card."""
     held = {item for card in state.danger if card.done != "not_danger" for item in card.because}
     serious = {entry.id for entry in state.ledger if entry.level in ("S", "E")}
     if sign in held | serious:
         return state
-    return state.model_copy(update={"ledger": set_aside(state.ledger, [sign], "not_right", turn)})
+    return state.model_copy(update={"ledger": set_aside(state.ledger, [sign], "not_right", turn.id)})
 
 
-def _checked(state: State, value: dict[str, Any], turn: str) -> State:
+def _checked(state: State, value: dict[str, Any], turn: Turn) -> State:
     if "change" in value:
         return reopen(state, value["change"])
     # The question stays open until the referral is kept, so that the same press may be made again.
-    return state.model_copy(update={"answers": state.answers | {"check": _said(value, "choice", turn)}})
+    return state.model_copy(update={"answers": state.answers | {"check": _said(value, "choice", turn.id)}})
 
 
 # Answers
 
 
-def _answer(state: State, value: Any, how: How, turn: str) -> State:
+def _answer(state: State, value: Any, how: How, turn: Turn) -> State:
     """Record the answer to the open question and close it."""
     assert state.question is not None  # noqa: S101 - the callers looked
     question = state.question.id
-    changes: dict[str, Any] = {"question": None, "answers": state.answers | {question: _said(value, how, turn)}}
+    answer = Answer(value=value, how=how, turn=turn.id, about=state.question.about)
+    changes: dict[str, Any] = {"question": None, "answers": state.answers | {question: answer}}
     if question in AGREEMENT:
-        changes["agreement"] = state.agreement | {question: Agreed(value=value, wording=WORDING, turn=turn)}
+        agreed = Agreed(value=value, wording=WORDING, turn=turn.id, at=turn.at)
+        changes["agreement"] = state.agreement | {question: agreed}
     elif question == "officer_level":
         changes["officer_level"] = value
     elif question == "decision":
@@ -236,7 +238,7 @@ def _said(value: Any, how: How, turn: str) -> Answer:
     return Answer(value=value, how=how, turn=turn)
 
 
-def _skip(state: State, turn: str) -> State:
+def _skip(state: State, turn: Turn) -> State:
     if state.question is None or not QUESTIONS[state.question.id].skip:
         return state
     return _answer(state, None, "skip", turn)

@@ -44,6 +44,7 @@ class Question(Frozen):
 
     id: str
     kind: Kind
+    title: str
     asks: str
     why: str
     guidance: str = "utter_guidance"

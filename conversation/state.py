@@ -25,7 +25,7 @@ Ending = Literal["referred", "help", "said_no", "not_asked", "nothing_heard", "s
 class Frozen(BaseModel):
     """A part of the state: frozen, and with no field that is not named here."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
 
 
 class Hearing(Frozen):
@@ -62,6 +62,7 @@ class Card(Frozen):
     """An action card that was shown: a red flag of the rule pack, or SAME_DAY or EMERGENCY for a level without one.
 
     It stays open until `done` says what the officer did; only `not_danger` needs a `reason`.
+    Times are seconds since 1970.
     """
 
     id: str
@@ -69,9 +70,11 @@ class Card(Frozen):
     words: str
     because: tuple[str, ...]
     turn: str
+    at: float = 0.0
     done: Done = ""
     reason: str = ""
     done_turn: str = ""
+    done_at: float = 0.0
 
     @property
     def open(self) -> bool:
@@ -89,11 +92,12 @@ class Facts(Frozen):
 
 
 class Answer(Frozen):
-    """An answer to a question: its `value` (None when skipped), how it came, and in which turn."""
+    """An answer: its `value` (None when skipped), how it came, in which turn, and about which sign, if any."""
 
     value: Any = None
     how: How
     turn: str
+    about: str = ""
 
 
 class OpenQuestion(Frozen):
@@ -155,6 +159,7 @@ class Agreed(Frozen):
     value: Any
     wording: str
     turn: str
+    at: float = 0.0
 
 
 class ReferralMade(Frozen):

@@ -60,9 +60,10 @@ class Choice(Frozen):
 
 
 class Turn(Frozen):
-    """One turn. `text` is redacted, and empty for a press or for opening the talk."""
+    """One turn. `text` is redacted, and empty for a press or for opening the talk; `at` is seconds since 1970."""
 
     id: str
+    at: float = 0.0
     officer: str = ""
     act: Act = "tell"
     confidence: float = 1.0
@@ -96,6 +97,7 @@ class Turn(Frozen):
         try:
             return cls(
                 id=metadata["turn"],
+                at=event.get("timestamp") or 0.0,
                 officer=metadata.get("officer", ""),
                 act=act,
                 confidence=intent.get("confidence", 1.0),

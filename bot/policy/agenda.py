@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from rasa.core.constants import POLICY_PRIORITY
 from rasa.core.policies.policy import Policy, PolicyPrediction, SupportedData, confidence_scores_for
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
@@ -19,6 +20,11 @@ from conversation.agenda import LISTEN, NOT_NOTED, next_step
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.POLICY_WITHOUT_END_TO_END_SUPPORT, is_trainable=True)
 class AgendaPolicy(Policy):  # type: ignore[misc]  # Rasa publishes no types
     """Asks `conversation.agenda` for the next step, with full confidence, after every event."""
+
+    @staticmethod
+    def get_default_config() -> dict[str, Any]:
+        """Rasa wants a priority; it is the only policy, and sure of itself."""
+        return {POLICY_PRIORITY: 1}
 
     @staticmethod
     def supported_data() -> SupportedData:

@@ -13,6 +13,7 @@ from conversation.noting import note
 from tests.conversation.turns import anytime, asking, card, flag, pressed, sign, told, typed
 
 SUICIDE_PLAN = (sign("SUI2", level="E"), flag("RF3", "E", ("SUI2",)))
+NOW = typed()
 HELD_BY_THE_NECK = (sign("DAB3", level="S"), flag("RF6", "S", ("DAB3",)), flag("RF7", "S", ("DAB3",)))
 
 
@@ -129,7 +130,9 @@ def test_an_emergency_ends_the_talk_without_a_referral_once_somebody_is_calling(
 
 def test_an_emergency_called_a_mistake_lets_the_talk_go_on() -> None:
     state = asking("danger", note(State(), told(*SUICIDE_PLAN, sign("RNT1"))))
-    after = note(state, pressed("danger", {"cards": ["RF3"], "done": "not_danger", "reason": "a line from a song"}, n=1))
+    after = note(
+        state, pressed("danger", {"cards": ["RF3"], "done": "not_danger", "reason": "a line from a song"}, n=1)
+    )
     assert not after.emergency
     assert ending(after) is None
     assert next_question(after) is not None
@@ -137,17 +140,17 @@ def test_an_emergency_called_a_mistake_lets_the_talk_go_on() -> None:
 
 def test_signs_that_together_come_to_same_day_get_a_card_once() -> None:
     state = note(State(), told(sign("DAB1"), sign("MHA1"), sign("SUB1")))
-    raised = raise_level(state, "S", ["DAB1", "MHA1", "SUB1"])
+    raised = raise_level(state, "S", ["DAB1", "MHA1", "SUB1"], NOW)
     assert [entry.id for entry in raised.open_cards] == ["SAME_DAY"]
-    assert raise_level(raised, "S", ["DAB1", "MHA1", "SUB1"]) == raised
+    assert raise_level(raised, "S", ["DAB1", "MHA1", "SUB1"], NOW) == raised
 
 
 def test_signs_together_called_no_danger_come_up_again_only_with_a_new_sign() -> None:
-    state = raise_level(note(State(), told(sign("MHA2"), sign("NEG1"))), "S", ["MHA2", "NEG1"])
+    state = raise_level(note(State(), told(sign("MHA2"), sign("NEG1"))), "S", ["MHA2", "NEG1"], NOW)
     reason = {"cards": ["SAME_DAY"], "done": "not_danger", "reason": "the health visitor sees them daily"}
     closed = note(state, anytime("danger", **reason))
-    assert raise_level(closed, "S", ["MHA2", "NEG1"]) == closed
-    assert raise_level(closed, "S", ["MHA2", "NEG1", "EDU1"]).open_cards
+    assert raise_level(closed, "S", ["MHA2", "NEG1"], NOW) == closed
+    assert raise_level(closed, "S", ["MHA2", "NEG1", "EDU1"], NOW).open_cards
 
 
 PRESSES = st.sampled_from(

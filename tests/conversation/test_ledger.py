@@ -27,7 +27,11 @@ def test_taking_back_a_sign_lowers_it_and_keeps_the_history(status: str) -> None
 @pytest.mark.parametrize(
     ("first", "second", "watched"),
     [
-        (sign("DAB2", level="S"), sign("DAB2", "negated", level="S"), False),  # danger: only a recorded reason lowers it
+        (
+            sign("DAB2", level="S"),
+            sign("DAB2", "negated", level="S"),
+            False,
+        ),  # danger: only a recorded reason lowers it
         (sign("SUI2", level="E"), sign("SUI2", "past", level="E"), False),
         (sign("SUB1"), sign("SUB1", "negated", said_by="suspected"), False),  # the one who may be causing harm says so
         (sign("SUB1"), sign("SUB1", "negated"), True),  # somebody can hear
@@ -48,7 +52,9 @@ def test_within_one_message_a_denial_is_about_something_else() -> None:
 
 
 def test_a_worse_hearing_gives_the_words_and_the_level() -> None:
-    ledger = hear((), [sign("DAB2", level="S", words="hit me"), sign("DAB2", level="E", words="is hitting")], "t_1", False)
+    ledger = hear(
+        (), [sign("DAB2", level="S", words="hit me"), sign("DAB2", level="E", words="is hitting")], "t_1", False
+    )
     assert [(entry.level, entry.words) for entry in ledger] == [("E", "is hitting")]
 
 
