@@ -42,6 +42,8 @@ class Encoder:
         self._tokenizer = tokenizer
         self._start = tokenizer.token_to_id("[CLS]")
         self._end = tokenizer.token_to_id("[SEP]")
+        self.vocabulary: frozenset[str] = frozenset(piece for piece in tokenizer.get_vocab() if piece.isalpha())
+        """Words that are one piece: the commonest of English text, in small letters, names among them."""
 
     def encode(self, texts: Sequence[str]) -> list[Encoded]:
         """Encode each text by itself; its result never depends on the others. Long texts lose nothing."""

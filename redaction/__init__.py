@@ -1,0 +1,34 @@
+"""Hides personal data: a typed text becomes a `Redacted`, in which tokens stand for people, places and numbers.
+
+>>> redactor = Redactor.load(settings.model_dir)
+>>> identities = Identities()
+>>> redactor.redact("Kelly Marsh, 3 months behind w rent", identities).text
+'[PERSON 1], 3 months behind w rent'
+"""
+
+from redaction.errors import MessageEmpty, MessageTooLong, RedactionError, RedactionFailed
+from redaction.identities import Identities
+from redaction.lines import redact_lines
+from redaction.normalising import as_plain_words, normalise
+from redaction.redacted import Redacted, Span
+from redaction.redactor import Redactor
+from redaction.tripwire import tripwire
+from redaction.types import PERSON, TOKEN, TYPES
+
+__all__ = [
+    "PERSON",
+    "TOKEN",
+    "TYPES",
+    "Identities",
+    "MessageEmpty",
+    "MessageTooLong",
+    "Redacted",
+    "RedactionError",
+    "RedactionFailed",
+    "Redactor",
+    "Span",
+    "as_plain_words",
+    "normalise",
+    "redact_lines",
+    "tripwire",
+]

@@ -1,0 +1,56 @@
+"""Every recogniser of ours, one class a file."""
+
+from presidio_analyzer import EntityRecognizer
+
+from redaction.recognisers.bank import BankRecogniser
+from redaction.recognisers.birth_date import BirthDateRecogniser
+from redaction.recognisers.date import DateRecogniser
+from redaction.recognisers.doubtful_name import DoubtfulNameRecogniser
+from redaction.recognisers.email import EmailRecogniser
+from redaction.recognisers.handle import HandleRecogniser
+from redaction.recognisers.ip import IpRecogniser
+from redaction.recognisers.licence import LicenceRecogniser
+from redaction.recognisers.listed_name import ListedNameRecogniser
+from redaction.recognisers.listed_place import ListedPlaceRecogniser
+from redaction.recognisers.mooring import MooringRecogniser
+from redaction.recognisers.nhs import NhsRecogniser
+from redaction.recognisers.nino import NinoRecogniser
+from redaction.recognisers.organisation import OrganisationRecogniser
+from redaction.recognisers.passport import PassportRecogniser
+from redaction.recognisers.phone import PhoneRecogniser
+from redaction.recognisers.postcode import PostcodeRecogniser
+from redaction.recognisers.reference import ReferenceRecogniser
+from redaction.recognisers.street_address import StreetAddressRecogniser
+from redaction.recognisers.tagged_name import TaggedNameRecogniser
+from redaction.recognisers.upn import UpnRecogniser
+from redaction.recognisers.vehicle import VehicleRecogniser
+
+__all__ = ["all_recognisers"]
+
+
+def all_recognisers() -> list[EntityRecognizer]:
+    """A new one of each."""
+    return [
+        BankRecogniser(),
+        BirthDateRecogniser(),
+        DateRecogniser(),
+        DoubtfulNameRecogniser(),
+        EmailRecogniser(),
+        HandleRecogniser(),
+        IpRecogniser(),
+        LicenceRecogniser(),
+        ListedNameRecogniser(),
+        ListedPlaceRecogniser(),
+        MooringRecogniser(),
+        NhsRecogniser(),
+        NinoRecogniser(),
+        OrganisationRecogniser(),
+        PassportRecogniser(),
+        PhoneRecogniser(),
+        PostcodeRecogniser(),
+        ReferenceRecogniser(),
+        StreetAddressRecogniser(),
+        TaggedNameRecogniser(),
+        UpnRecogniser(),
+        VehicleRecogniser(),
+    ]

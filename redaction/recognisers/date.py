@@ -1,0 +1,31 @@
+"""Dates of events, which tell one family from another."""
+
+from typing import Final
+
+from redaction import shapes, types
+from redaction.recognisers.base import ShapeRecogniser
+
+_MONTH: Final = (
+    r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?"
+    r"|nov(?:ember)?|dec(?:ember)?)"
+)
+_DAY: Final = r"(?:0?[1-9]|[12][0-9]|3[01])"
+_YEAR: Final = r"(?:(?:19|20)[0-9]{2}|['’]?[0-9]{2})"
+_DAY_MONTH: Final = (
+    rf"\b{_DAY} ?(?:st|nd|rd|th)?(?: of)?[ \-./]?{_MONTH}\b\.?(?:[ ,\-./]{{0,2}}{_YEAR}\b(?![:.][0-9]))?"
+)
+# "May 2 of them came" is no date: the day after the month needs its ending or a year.
+_MONTH_DAY: Final = rf"\b{_MONTH}\.? {_DAY}(?:(?:st|nd|rd|th)\b(?:,? {_YEAR}\b)?|,? (?:19|20)[0-9]{{2}}\b)"
+_DAY_SLASH_MONTH: Final = (
+    r"(?<=\b(?:on|since|from|by|until|till|til|dated|to|due|after|before) (?:the )?)"
+    r"(?:0?[1-9]|[12][0-9]|3[01])/(?:0?[1-9]|1[0-2])(?![/0-9])"
+)
+
+WRITTEN_DATE: Final = rf"(?:{shapes.WHOLE_DATE}|{_DAY_MONTH}|{_MONTH_DAY})"
+
+
+class DateRecogniser(ShapeRecogniser):
+    """A day with its month. A month or weekday alone, an age, `24/7` and fractions stay."""
+
+    TYPE = types.DATE
+    SHAPES = (("written", WRITTEN_DATE, 0.7), ("day and month in figures", _DAY_SLASH_MONTH, 0.5))

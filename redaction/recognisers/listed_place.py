@@ -1,0 +1,50 @@
+"""Towns, villages and parts of towns on our list."""
+
+from collections.abc import Iterator
+
+from redaction.gazetteer import gazetteer
+from redaction.keep import keep
+from redaction.nlp import TextArtifacts
+from redaction.recognisers.base import NameRecogniser
+from redaction.recognisers.context import in_place_place
+from redaction.spans import Found
+from redaction.types import TOWN
+
+_LONGEST = 4
+
+
+class ListedPlaceRecogniser(NameRecogniser):
+    """A listed place that is no other word is one. One that is also a word (Bath, Reading) needs a place's place."""
+
+    TYPES = (TOWN,)
+
+    def find(self, text: TextArtifacts) -> list[Found]:
+        """Places, the longest name first: `Peasedown St John` before `Peasedown`."""
+        found: list[Found] = []
+        index = 0
+        while index < len(text.words):
+            length = next(self._lengths_from(text, index), 0)
+            if length:
+                words = text.words[index : index + length]
+                score = max(0.6, *(text.score(member, TOWN) for member in range(index, index + length)))
+                found.append(Found(words[0].start, words[-1].end, TOWN, score))
+            index += max(1, length)
+        return found
+
+    def _lengths_from(self, text: TextArtifacts, index: int) -> Iterator[int]:
+        for length in range(min(_LONGEST, len(text.words) - index), 0, -1):
+            members = range(index, index + length)
+            name = tuple(text.words[member].folded for member in members)
+            together = all(text.gap(member).strip(" -.'’") == "" for member in members[1:])
+            if together and name in gazetteer().places and (length > 1 or self._is_place(text, index)):
+                yield length
+
+    def _is_place(self, text: TextArtifacts, index: int) -> bool:
+        folded = text.words[index].folded
+        likely = text.score(index, TOWN)
+        if folded not in gazetteer().also_words and not keep().keeps_word(folded):
+            return True
+        if in_place_place(text, index):
+            return text.is_capital(index) or likely >= 0.3
+        inside = text.is_capital(index) and not text.begins_sentence(index)
+        return likely >= (0.25 if inside else 0.5)

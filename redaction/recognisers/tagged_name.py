@@ -1,0 +1,40 @@
+"""Names that the tagger is sure of."""
+
+from typing import Final
+
+from redaction.gazetteer import gazetteer
+from redaction.keep import keep
+from redaction.nlp import TextArtifacts
+from redaction.recognisers.base import NameRecogniser
+from redaction.recognisers.runs import join_runs
+from redaction.spans import Found
+from redaction.types import ORG, PERSON, TOWN
+
+_SURE: Final = 0.5
+# A word of a name that has begun needs less to belong to it.
+_GOES_ON: Final = 0.3
+
+
+class TaggedNameRecogniser(NameRecogniser):
+    """Runs of words that the tagger takes for one name."""
+
+    TYPES = (PERSON, TOWN, ORG)
+
+    def find(self, text: TextArtifacts) -> list[Found]:
+        """Names of every kind; words that name nobody (see keep.yml) end a name and begin none."""
+        kinds: list[str | None] = []
+        for index in range(len(text.words)):
+            kind = max(self.TYPES, key=lambda kind: text.score(index, kind))
+            enough = _GOES_ON if kinds and kinds[-1] == kind else _SURE
+            likely = text.name_score(index) >= enough
+            kinds.append(kind if likely and not _stays(text, index) else None)
+        return join_runs(text, kinds, score=text.name_score)
+
+
+def _stays(text: TextArtifacts, index: int) -> bool:
+    folded = text.words[index].folded
+    if folded.isdigit():
+        return True
+    # "Jordan", "April": kept as a country or a month, unless they stand where a name stands.
+    may_be_name = gazetteer().is_name(folded) and text.score(index, PERSON) >= _SURE
+    return keep().keeps_word(folded) and not may_be_name

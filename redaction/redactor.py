@@ -1,0 +1,132 @@
+"""Hides personal data: the one door through which a typed text becomes a text that may travel."""
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Final, Self
+
+from encoder import Encoder, load
+from redaction.errors import RedactionError, RedactionFailed
+from redaction.identities import Identities, Known
+from redaction.keep import keep
+from redaction.normalising import Reading, read_plain
+from redaction.redacted import Redacted, Span, make_redacted
+from redaction.spans import Found, resolve
+from redaction.tripwire import tripwire
+from redaction.types import ORG, PERSON, TOWN
+
+if TYPE_CHECKING:
+    from redaction.analysis import Analysis
+    from redaction.nlp import TextArtifacts
+
+_ENCODER_FOLDER: Final = "encoder"
+_NAMES: Final = frozenset({PERSON, TOWN, ORG})
+# A name found with less certainty does not hide its other mentions.
+_SURE: Final = 0.5
+
+_TITLE_BEFORE: Final = re.compile(
+    r"\b(?:(?:mr|mrs|ms|miss|mx|dr|prof|rev|cllr|sgt)\.? )?(?:(?-i:[B-HJ-Z]|[A-Z]\.)\.? ?)?$", re.IGNORECASE
+)
+_INITIAL_AFTER: Final = re.compile(r"^ [B-HJ-Z]\b(?!['’.]?\w)(?! [a-z])")
+_NEAR: Final = 16
+
+
+class Redactor:
+    """Loaded once (a few seconds); then safe to call from several threads, each with its own `Identities`."""
+
+    def __init__(self, analysis: "Analysis") -> None:
+        self._analysis = analysis
+
+    @classmethod
+    def load(cls, model_dir: Path, *, encoder: Encoder | None = None) -> Self:
+        """With the encoder that set-up built in `model_dir`/encoder, or one that is already loaded.
+
+        Raises EncoderMissing or EncoderDamaged.
+        """
+        # Presidio and spaCy take seconds to import, and the bot needs only the tripwire.
+        from redaction.analysis import Analysis  # noqa: PLC0415
+        from redaction.tagger import NameTagger  # noqa: PLC0415
+
+        return cls(Analysis(NameTagger.load(encoder or load(model_dir / _ENCODER_FOLDER))))
+
+    def redact(self, text: str, identities: Identities | None = None) -> Redacted:
+        """`text` with a token for whatever is personal. What it names is added to `identities`.
+
+        Raises MessageEmpty and MessageTooLong, or RedactionFailed when the text cannot be made safe; then nothing of
+        it may travel, and `identities` is as it was.
+        """
+        book = identities if identities is not None else Identities()
+        before = book.to_json()
+        try:
+            return self._redact(text, book)
+        except RedactionError:
+            book.replace_with(Identities.from_json(before))
+            raise
+        except Exception as error:
+            book.replace_with(Identities.from_json(before))
+            # Neither the message nor the chain may carry the text.
+            raise RedactionFailed(f"The text could not be made safe ({type(error).__name__}).") from None
+
+    def _redact(self, text: str, book: Identities) -> Redacted:
+        reading = read_plain(text)
+        artifacts = self._analysis.read(reading.text)
+        hidden = resolve(reading.text, self._found(artifacts, book))
+        spans = [self._span(reading, found, book) for found in hidden if not _is_shown(reading.text, found, book)]
+        result = _replace(reading, spans)
+        left = tripwire(result)
+        if left:
+            raise RedactionFailed(f"The text still looks personal after hiding ({', '.join(left)}).")
+        return make_redacted(result, [span for _, span in spans])
+
+    def _found(self, text: "TextArtifacts", book: Identities) -> Iterator[Found]:
+        from redaction.mentions import find_mentions  # noqa: PLC0415
+
+        found = [_widen(text.text, kept) for item in self._analysis.find(text) if (kept := _without_kept(text, item))]
+        yield from found
+        named_here = (
+            Known(item.type, text.text[item.start : item.end], told=False)
+            for item in found
+            if item.type == PERSON and item.score >= _SURE and not item.doubtful
+        )
+        for mention in find_mentions(text, [*book.known(), *named_here]):
+            yield _widen(text.text, mention)
+
+    def _span(self, reading: Reading, found: Found, book: Identities) -> tuple[Found, Span]:
+        surface = reading.text[found.start : found.end]
+        token = book.token_for(found.type, surface, doubtful=found.doubtful)
+        start, end = reading.original_span(found.start, found.end)
+        return found, Span(start, end, found.type, token, round(found.score, 3), found.doubtful)
+
+
+def _is_shown(text: str, found: Found, book: Identities) -> bool:
+    return book.is_shown(text[found.start : found.end])
+
+
+def _without_kept(text: "TextArtifacts", found: Found) -> Found | None:
+    """Nothing if the policy keeps the whole of it readable."""
+    surface = text.text[found.start : found.end]
+    if found.type not in _NAMES:
+        return None if keep().keeps(surface) else found
+    return found
+
+
+def _widen(text: str, found: Found) -> Found:
+    """A person's title and initials belong to the name."""
+    if found.type != PERSON:
+        return found
+    before = _TITLE_BEFORE.search(text[max(0, found.start - _NEAR) : found.start])
+    after = _INITIAL_AFTER.match(text[found.end : found.end + _NEAR])
+    return replace(
+        found,
+        start=found.start - (len(before[0]) if before else 0),
+        end=found.end + (len(after[0]) if after else 0),
+    )
+
+
+def _replace(reading: Reading, spans: Iterable[tuple[Found, Span]]) -> str:
+    """From right to left, so that places further left stay true."""
+    text = reading.text
+    for found, span in sorted(spans, key=lambda pair: pair[0].start, reverse=True):
+        text = text[: found.start] + span.token + text[found.end :]
+    return text

@@ -1,0 +1,1 @@
+"""Training and measuring the name tagger; nothing here is needed to run the service."""
