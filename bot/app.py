@@ -6,19 +6,18 @@ Rasa would otherwise load them by class path from files, and take its in-memory 
 from __future__ import annotations
 
 from pathlib import Path
-from urllib.parse import unquote, urlsplit
 
 import aiohttp
 from rasa.core.channels import channel as rasa_channels
 from rasa.core.lock_store import InMemoryLockStore, LockStore, RedisLockStore
 from rasa.shared.exceptions import RasaException
-from redis.exceptions import RedisError
+from redis import Redis
 from sanic import Sanic
 
 from bot.actions_endpoint import ActionsEndpoint
 from bot.agent import TURN_SECONDS, DeskAgent
 from bot.channel import DeskChannel
-from bot.errors import CannotStart, ModelMissing, NotKept
+from bot.errors import ModelMissing, NotKept
 from bot.tracker_store import SealedTrackerStore
 from bot.turn_request import MAX_BODY_BYTES
 from sealing import RequestVerifier, Secrets
@@ -27,11 +26,13 @@ from thinkfamily.settings import Settings
 _READY_SECONDS = 2.0
 
 
-def create_app(settings: Settings, secrets: Secrets, model: Path, store: SealedTrackerStore, locks: LockStore) -> Sanic:
+def create_app(
+    settings: Settings, secrets: Secrets, model: Path, store: SealedTrackerStore, redis: Redis | None
+) -> Sanic:
     """The server's app with the model loaded. Raises :class:`ModelMissing` where the model does not load."""
     agent = DeskAgent(
         tracker_store=store,
-        lock_store=locks,
+        lock_store=_lock_store(redis),
         action_endpoint=ActionsEndpoint(settings.actions_url, secrets.bot_to_actions),
     )
     try:
@@ -51,27 +52,12 @@ def create_app(settings: Settings, secrets: Secrets, model: Path, store: SealedT
     return app
 
 
-def open_lock_store(redis_url: str) -> LockStore:
-    """Turns of one conversation wait for each other: in this process, or in Redis for several processes.
-
-    Raises :class:`CannotStart` where the address is wrong or Redis does not answer.
-    """
-    if not redis_url:
+def _lock_store(redis: Redis | None) -> LockStore:
+    """Turns of one conversation wait for each other: in this process, or in Redis for several processes."""
+    if redis is None:
         return InMemoryLockStore()
-    parts = urlsplit(redis_url)
-    try:
-        locks = RedisLockStore(
-            host=parts.hostname or "localhost",
-            port=parts.port or 6379,
-            db=int(parts.path.strip("/") or 0),
-            username=unquote(parts.username) if parts.username else None,
-            password=unquote(parts.password) if parts.password else None,
-            use_ssl=parts.scheme == "rediss",
-            key_prefix="thinkfamily",
-        )
-        locks.red.ping()
-    except (ValueError, OSError, RedisError) as error:
-        raise CannotStart(f"Redis cannot be used ({type(error).__name__}): check THINKFAMILY_REDIS_URL") from error
+    locks = RedisLockStore(key_prefix="thinkfamily")
+    locks.red = redis
     return locks
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Column, Integer, LargeBinary, MetaData, String, Table
+from sqlalchemy import Column, Engine, Integer, LargeBinary, MetaData, String, Table, delete
+
+from sealing import KeyStore
 
 METADATA = MetaData()
 
@@ -26,3 +28,13 @@ TURNS = Table(
 def key_owner(conversation: str) -> str:
     """Under which name the key store keeps the conversation's key."""
     return f"conversation/{conversation}"
+
+
+def drop_erased(engine: Engine, keys: KeyStore) -> None:
+    """Delete the rows of conversations whose key was destroyed: nobody can read them again."""
+    prefix = key_owner("")
+    with engine.begin() as db:
+        for owner in keys.destroyed():
+            if owner.startswith(prefix):
+                for table in (EVENTS, TURNS):
+                    db.execute(delete(table).where(table.c.conversation == owner.removeprefix(prefix)))

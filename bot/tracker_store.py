@@ -12,12 +12,12 @@ import json
 from rasa.core.tracker_store import TrackerStore
 from rasa.shared.core.domain import Domain
 from rasa.shared.core.trackers import DialogueStateTracker
-from sqlalchemy import Engine, delete, insert, select
+from sqlalchemy import Engine, insert, select
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot.answered_turns import AnsweredTurn, recall, remember
 from bot.errors import Erased, TrackerUnreadable, TrackerUnwritable
-from bot.tables import EVENTS, METADATA, TURNS, key_owner
+from bot.tables import EVENTS, key_owner
 from sealing import KeyDestroyed, KeyStore, KeyUnknown, SealingError, seal, unseal
 
 
@@ -28,13 +28,15 @@ class KeptTracker(DialogueStateTracker):  # type: ignore[misc]  # Rasa publishes
 
 
 class SealedTrackerStore(TrackerStore):  # type: ignore[misc]  # Rasa publishes no types
-    """Conversations in the bot's database. Database work runs in threads, so that one slow disk stalls one turn."""
+    """Conversations in the bot's database, whose tables exist.
+
+    Database work runs in threads, so that one slow disk stalls one turn and not all.
+    """
 
     def __init__(self, engine: Engine, keys: KeyStore) -> None:
         super().__init__(Domain.empty())
         self._engine = engine
         self._keys = keys
-        METADATA.create_all(engine)
 
     async def retrieve(self, sender_id: str) -> KeptTracker | None:
         """The whole conversation, or None where nothing of it is kept.
@@ -62,15 +64,6 @@ class SealedTrackerStore(TrackerStore):  # type: ignore[misc]  # Rasa publishes 
     async def check(self) -> None:
         """Raise :class:`TrackerUnreadable` unless the database answers."""
         await asyncio.to_thread(self._check)
-
-    def drop_erased(self) -> None:
-        """Delete the rows of conversations whose key was destroyed: nobody can read them again."""
-        prefix = key_owner("")
-        erased = [owner.removeprefix(prefix) for owner in self._keys.destroyed() if owner.startswith(prefix)]
-        with self._engine.begin() as db:
-            for conversation in erased:
-                for table in (EVENTS, TURNS):
-                    db.execute(delete(table).where(table.c.conversation == conversation))
 
     def _key(self, conversation: str) -> bytes | None:
         try:

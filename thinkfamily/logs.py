@@ -13,6 +13,7 @@ import logging
 import sys
 import threading
 import traceback
+import warnings
 from datetime import UTC, datetime
 from pathlib import PurePath
 from types import TracebackType
@@ -94,14 +95,17 @@ def set_up_logging(level: str, as_json: bool) -> None:
     root.handlers[:] = [handler]
     root.setLevel(level)
     logging.raiseExceptions = False  # a record that cannot be formatted must not be printed with its arguments
-    logging.captureWarnings(True)
     ours = logging.getLogger(__name__)
+
+    def log_warning(_message: Warning | str, category: type[Warning], filename: str, lineno: int, *_: Any) -> None:
+        ours.debug("%s at %s:%d", category.__name__, "/".join(PurePath(filename).parts[-2:]), lineno)
 
     def log_uncaught(kind: type[BaseException], error: BaseException | None, trace: TracebackType | None) -> None:
         if error is None or issubclass(kind, KeyboardInterrupt):
             return
         ours.critical("an error that nothing expected", exc_info=(kind, error, trace))
 
+    warnings.showwarning = log_warning
     sys.excepthook = log_uncaught
     threading.excepthook = lambda args: log_uncaught(args.exc_type, args.exc_value, args.exc_traceback)
     sys.unraisablehook = lambda args: log_uncaught(args.exc_type, args.exc_value, args.exc_traceback)

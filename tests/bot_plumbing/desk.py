@@ -137,6 +137,15 @@ class TinySystem:
             ).fetchall()
         return [json.loads(unseal(key, sealed, "events", conversation, str(n))) for n, sealed in rows]
 
+    def rows(self, conversation: str) -> int:
+        """How many rows the bot's database holds of a conversation."""
+        with sqlite3.connect(self.data / "bot.db") as db:
+            tables = (
+                "SELECT count(*) FROM events WHERE conversation = ?",
+                "SELECT count(*) FROM turns WHERE conversation = ?",
+            )
+            return sum(db.execute(table, [conversation]).fetchone()[0] for table in tables)
+
     def texts(self, conversation: str) -> list[str]:
         """What the officer typed, as kept."""
         return [event["text"] for event in self.events(conversation) if event["event"] == "user" and event["text"]]

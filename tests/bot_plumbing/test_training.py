@@ -1,0 +1,95 @@
+"""Training: skipped when nothing changed, without loading Rasa to find that out."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from bot.errors import CannotStart
+from bot.training import TrainingFailed, train, validate
+from tests.bot_plumbing.desk import ROOT
+from thinkfamily.settings import read_settings
+
+_AGAIN = """
+import sys
+from pathlib import Path
+from bot.training import train
+from thinkfamily.settings import read_settings
+train(read_settings(model_dir=sys.argv[1]), root=Path(sys.argv[2]))
+print(sorted({"rasa", "tensorflow"} & set(sys.modules)))
+"""
+
+
+@pytest.mark.slow
+def test_an_up_to_date_model_is_left_alone_and_rasa_is_not_loaded(models: Path, tiny_root: Path) -> None:
+    before = (models / "bot.tar.gz").stat().st_mtime_ns
+    done = subprocess.run(
+        [sys.executable, "-c", _AGAIN, str(models), str(tiny_root)],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert done.stdout.splitlines() == ["the conversation model is up to date", "[]"]
+    assert (models / "bot.tar.gz").stat().st_mtime_ns == before
+    assert [path.name for path in models.iterdir() if path.name.startswith(".training")] == []
+
+
+@pytest.mark.parametrize(
+    "change",
+    ["config.yml", "bot/domain/domain.yml", "bot/rules/rules.yml", "nlu_data/intents/intents.yml", "new", "gone"],
+)
+@pytest.mark.slow
+def test_any_change_asks_for_training(tmp_path: Path, models: Path, tiny_root: Path, change: str) -> None:
+    root, folder = tmp_path / "root", tmp_path / "models"
+    shutil.copytree(tiny_root, root)
+    shutil.copytree(models, folder)
+    if change == "new":
+        (root / "nlu_data/intents/more.yml").write_text('version: "3.1"\n')
+    elif change == "gone":
+        (folder / "bot.tar.gz").unlink()
+    else:
+        with (root / change).open("a") as file:
+            file.write("# changed\n")
+
+    class Asked(Exception):
+        pass
+
+    def say(line: str) -> None:
+        if line.startswith("training"):
+            raise Asked
+
+    with pytest.raises(Asked):
+        train(read_settings(model_dir=folder), say, root=root)
+
+
+def test_a_component_of_ours_counts_as_part_of_the_model(tmp_path: Path) -> None:
+    from bot.training import _fingerprint  # noqa: PLC0415 - the skip hangs on it
+
+    for folder in ("bot/domain", "nlu_data/intents", "bot/rules", "bot/nlu"):
+        (tmp_path / folder).mkdir(parents=True)
+    (tmp_path / "config.yml").write_text("pipeline: [{name: bot.nlu.signs.Signs}]\npolicies: [{name: RulePolicy}]\n")
+    (tmp_path / "bot/nlu/signs.py").write_text("A = 1\n")
+    before = _fingerprint(tmp_path)
+    (tmp_path / "bot/nlu/signs.py").write_text("A = 2\n")
+    assert _fingerprint(tmp_path) != before
+
+
+def test_without_a_configuration_it_says_so(tmp_path: Path) -> None:
+    with pytest.raises(CannotStart, match=r"config\.yml"):
+        train(read_settings(model_dir=tmp_path), root=tmp_path)
+
+
+@pytest.mark.slow
+def test_faulty_data_is_not_let_through(tmp_path: Path, tiny_root: Path) -> None:
+    validate(root=tiny_root)
+    root = tmp_path / "root"
+    shutil.copytree(tiny_root, root)
+    rules = root / "bot/rules/rules.yml"
+    rules.write_text(rules.read_text().replace("intent: open", "intent: opened"))
+    with pytest.raises(TrainingFailed):
+        validate(root=root)
