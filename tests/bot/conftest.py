@@ -1,0 +1,3 @@
+"""Importing `bot` prepares what Rasa must find before it is loaded."""
+
+import bot  # noqa: F401
