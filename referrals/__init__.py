@@ -62,6 +62,7 @@ from referrals.store.alarms import Alarm, AlarmKind, relay_is_alive
 from referrals.store.alarms import open_alarms as alarms
 from referrals.store.audit import Checkpoint, verify_audit
 from referrals.store.database import open_casework
+from referrals.store.outbox import send_again
 
 __all__ = [
     "ALLOWED_MOVES",
@@ -130,6 +131,7 @@ __all__ = [
     "relay_is_alive",
     "seal_note",
     "seal_people",
+    "send_again",
     "take",
     "verify_audit",
 ]

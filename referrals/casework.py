@@ -10,8 +10,8 @@ from sqlalchemy import Connection, Engine
 from referrals.agreement import may_send
 from referrals.documents import Decision, DecisionRecord, DecisionSummary, ReferralDocument, Route
 from referrals.errors import DangerOpen, EnvelopeMissing, NotAgreed, NothingAsked, ReferralNotFound, ReferralRejected
-from referrals.intake import content_digest
-from referrals.model import utc_now
+from referrals.intake import MOST_SEALED_BYTES, content_digest
+from referrals.model import LONGEST_WORDS, utc_now
 from referrals.references import new_reference
 from referrals.requests import DecisionRequest, Envelope, ReferralRequest, ReferralShown
 from referrals.sealed import new_reply_keys, seal_answer, seal_note, seal_story
@@ -26,7 +26,7 @@ from sealing import KeyStore, new_id
 
 Clock = Callable[[], datetime]
 LONGEST_ANSWER = 4000
-"""Characters in an officer's answer."""
+"""Characters that a page takes for an answer; hiding what is personal in it makes it somewhat longer."""
 
 
 def put_envelope(engine: Engine, envelope: Envelope, *, now: Clock = utc_now) -> bool:
@@ -91,6 +91,8 @@ def _keep_referral(
     rows.add_history(db, reference, rows.HistoryRow(Status.CREATED, at, "officer", Taken.MOVED))
     rows.add_decision(db, _decision_row(keys, request, record))
     sealed_story = seal_story(inbox_public, story)
+    if len(sealed_story) > MOST_SEALED_BYTES:
+        raise ReferralRejected("there is more text in this talk than one referral can carry: leave something out")
     outbox.add_item(
         db,
         outbox.Item(
@@ -133,7 +135,7 @@ def answer_question(
     ``sealing.KeyDestroyed`` for an erased referral, :class:`StoreUnavailable`.
     """
     text = answer.strip()
-    if not 0 < len(text) <= LONGEST_ANSWER:
+    if not 0 < len(text) <= LONGEST_WORDS:
         raise ReferralRejected(f"write an answer of 1 to {LONGEST_ANSWER} characters")
     at = now()
     with transaction(engine) as db:

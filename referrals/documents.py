@@ -158,7 +158,8 @@ class ReferralDocument(Model):
     headings: tuple[int, ...]
     reasons: tuple[Label, ...]
     missing: tuple[Code, ...] = ()
-    wants: SomeWords = ""
+    wants: SomeWords | None = None
+    """What the family wants; None where it is not known."""
     told: tuple[Told, ...] = ()
     danger: tuple[RedFlag, ...] = ()
     people: tuple[Person, ...] = ()

@@ -1,10 +1,10 @@
 """The intake API between the relay and a receiving team's system: what goes over the wire.
 
-==========================  =================================  ====================================================
-``POST /api/intake/referrals``  :class:`ReferralDelivery`          201 with :class:`SignedReceipt`
-``POST /api/intake/answers``    :class:`AnswerDelivery`            201 with :class:`SignedReceipt`
-``GET /api/intake/events``      query ``after=N``                  200 with :class:`EventsPage`
-==========================  =================================  ====================================================
+==============================  ===========================  ==============================
+``POST /api/intake/referrals``  :class:`ReferralDelivery`    201 with :class:`SignedReceipt`
+``POST /api/intake/answers``    :class:`AnswerDelivery`      201 with :class:`SignedReceipt`
+``GET /api/intake/events``      query ``after=N``            200 with :class:`EventsPage`
+==============================  ===========================  ==============================
 
 Every request is signed (``sealing.sign_request``; the path it signs includes the query). Both posts carry an
 ``Idempotency-Key``: the reference, or the answer's id. The same again gets the same answer; no key 400; being worked on
@@ -30,8 +30,10 @@ ANSWERS_PATH = "/api/intake/answers"
 EVENTS_PATH = "/api/intake/events"
 EVENTS_A_PAGE = 100
 IDEMPOTENCY_HEADER = "Idempotency-Key"
-MOST_BYTES = 512 * 1024
-"""No delivery is longer; a receiving system may refuse what is."""
+MOST_SEALED_BYTES = 256 * 1024
+"""No story, people document, answer or note is longer."""
+MOST_BYTES = 4 * MOST_SEALED_BYTES
+"""No body is longer (two sealed parts in base64); a receiving system may refuse what is."""
 
 
 def _decoded(value: Any) -> bytes:
@@ -50,7 +52,7 @@ Sealed = Annotated[
     BeforeValidator(_decoded),
     PlainSerializer(lambda value: base64.b64encode(value).decode(), return_type=str, when_used="json"),
     WithJsonSchema({"type": "string", "contentEncoding": "base64"}),
-    Field(min_length=1, max_length=MOST_BYTES),
+    Field(min_length=1, max_length=MOST_SEALED_BYTES),
 ]
 """Sealed bytes; base64 on the wire."""
 

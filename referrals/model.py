@@ -33,10 +33,13 @@ Instance = Annotated[Id, Field(coerce_numbers_to_str=True)]
 Code = Annotated[str, Field(pattern=r"^[A-Za-z0-9_.@-]{1,60}$")]
 """A value from a list, such as a question's id or a role."""
 
-Words = Annotated[str, StringConstraints(min_length=1, max_length=4000, strip_whitespace=True)]
+LONGEST_WORDS = 20_000
+"""Characters: as long as a whole message can be once what is personal in it has become tokens."""
+
+Words = Annotated[str, StringConstraints(min_length=1, max_length=LONGEST_WORDS, strip_whitespace=True)]
 """What somebody said or wrote, in tokens; kept sealed, never logged."""
 
-SomeWords = Annotated[str, StringConstraints(max_length=4000, strip_whitespace=True)]
+SomeWords = Annotated[str, StringConstraints(max_length=LONGEST_WORDS, strip_whitespace=True)]
 """The same, or nothing."""
 
 Label = Annotated[str, StringConstraints(min_length=1, max_length=300, strip_whitespace=True)]

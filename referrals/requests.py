@@ -21,7 +21,7 @@ from referrals.documents import (
     WhyNot,
     no_token_twice,
 )
-from referrals.intake import MOST_BYTES
+from referrals.intake import MOST_SEALED_BYTES
 from referrals.model import Code, Id, Instance, Label, Model, SomeWords
 from referrals.references import Reference
 from referrals.states import Status
@@ -34,7 +34,7 @@ class Envelope(Model):
     conversation: Id
     instance: Instance
     officer: Id
-    sealed: Annotated[bytes, Field(min_length=1, max_length=MOST_BYTES // 4)]
+    sealed: Annotated[bytes, Field(min_length=1, max_length=MOST_SEALED_BYTES)]
 
 
 class ReferralRequest(Model):
@@ -50,7 +50,8 @@ class ReferralRequest(Model):
     headings: tuple[int, ...] = ()
     reasons: tuple[Label, ...] = ()
     missing: tuple[Code, ...] = ()
-    wants: SomeWords = ""
+    wants: SomeWords | None = None
+    """What the family wants; None where it is not known."""
     told: tuple[Told, ...] = ()
     danger: tuple[RedFlag, ...] = ()
     people: tuple[Person, ...] = ()

@@ -28,6 +28,7 @@ class Action(StrEnum):
     QUESTION_ANSWERED = "question_answered"
     DELIVERED = "delivered"
     STATUS_TOLD = "status_told"
+    SENT_AGAIN = "sent_again"
 
 
 @dataclass(frozen=True)

@@ -90,7 +90,7 @@ def set_aside(engine: Engine, owner: str, item: str, problem: str) -> None:
         )
 
 
-def try_again(engine: Engine, item: str, now: datetime) -> bool:
+def send_again(engine: Engine, item: str, actor: str, now: datetime) -> bool:
     """Put an item that was set aside back in line, once what was wrong is put right. False where it is not aside."""
     with transaction(engine) as db:
         found = db.execute(
@@ -98,7 +98,10 @@ def try_again(engine: Engine, item: str, now: datetime) -> bool:
             .where(outbox.c.item == item, outbox.c.state == State.ASIDE)
             .values(state=State.WAITING, next_at=now, problem=None)
         )
-    return found.rowcount == 1
+        if found.rowcount == 0:
+            return False
+        audit.append(db, at=now, actor=actor, action=audit.Action.SENT_AGAIN, subject=item)
+    return True
 
 
 def keep_receipt(engine: Engine, item: Item, receipt: SignedReceipt, now: datetime) -> None:

@@ -28,6 +28,7 @@ from referrals import (
     open_people,
     open_story,
     seal_note,
+    send_again,
 )
 from referrals.intake import AnswerDelivery, IntakeEvent, ReferralDelivery, SignedReceipt
 from referrals.relay import BackOff, IntakeClient, Relay, Swept
@@ -201,7 +202,7 @@ async def test_these_go_aside_and_on_the_alarm_list_and_hold_nothing_up(
     casework.clock.forward(days=1)
     await relay.run_once()
     assert receiver.arrived == [first, second]
-    outbox.try_again(casework.engine, first, casework.clock())
+    send_again(casework.engine, first, "a_manager", casework.clock())
     await relay.run_once()
     assert kinds(casework) == []
     assert sorted(receiver.kept) == sorted([first, second])

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 import pytest
-from sqlalchemy import func, select, text
+from sqlalchemy import event, func, select, text
 
 from referrals import (
     Answer,
@@ -16,7 +17,9 @@ from referrals import (
     RedFlag,
     ReferralRejected,
     SafeAndAlone,
+    Sign,
     Status,
+    StoreUnavailable,
     create_referral,
     find_for_conversation,
     get_decision,
@@ -30,8 +33,8 @@ from referrals import (
 )
 from referrals.intake import content_digest
 from referrals.store import tables
-from sealing import KeyStore, SealBroken, open_engine
-from tests.referrals.makers import OFFICER, PEOPLE, START, WORDS, Casework, agreement, referral_request
+from sealing import KeyStore, SealBroken, Secrets, open_engine
+from tests.referrals.makers import OFFICER, PEOPLE, START, WORDS, Casework, FakeClock, agreement, referral_request
 
 KEPT = (tables.referrals, tables.decisions, tables.history, tables.outbox)
 
@@ -197,3 +200,54 @@ def test_a_moved_or_altered_field_does_not_open(casework: Casework) -> None:
     with pytest.raises(SealBroken):
         get_referral(casework.engine, casework.keys, second, OFFICER)
     assert get_referral(casework.engine, casework.keys, first, OFFICER).reference == first
+
+
+def test_more_than_one_referral_can_carry_is_refused_and_not_promised(casework: Casework) -> None:
+    casework.bring_envelope()
+    signs = tuple(Sign(id=f"S{n}", name="A sign", status="present", words="x" * 20_000) for n in range(14))
+    with pytest.raises(ReferralRejected, match="leave something out"):
+        casework.create(referral_request(signs=signs))
+    assert_nothing_kept(casework)
+    assert casework.create(referral_request(signs=signs[:12])).status is Status.CREATED
+
+
+def test_a_disk_that_is_full_keeps_nothing_and_shows_nothing(tmp_path: Path) -> None:
+    engine, keys = (
+        open_casework(f"sqlite:///{tmp_path / 'c.db'}"),
+        KeyStore(open_engine(f"sqlite:///{tmp_path / 'k.db'}")),
+    )
+    casework = Casework("", engine, keys, "", Secrets(tmp_path / "keys"), FakeClock())
+    casework.bring_envelope()
+
+    def limit(pages: int) -> None:
+        event.listen(engine, "checkout", lambda raw, *_: raw.execute(f"PRAGMA max_page_count={pages}"))
+
+    limit(1)  # as many pages as there are now: a real SQLITE_FULL
+    with pytest.raises(StoreUnavailable):
+        casework.create(referral_request(wants="x" * 20_000))
+    assert_nothing_kept(casework)
+    limit(100_000)
+    assert casework.create(referral_request(wants="x" * 20_000)).status is Status.CREATED
+
+
+def test_a_database_that_is_locked_keeps_nothing_and_shows_nothing(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path / 'c.db'}"
+    engine, other = open_casework(url), open_casework(url)
+    keys = KeyStore(open_engine(f"sqlite:///{tmp_path / 'k.db'}"))
+    casework = Casework(url, engine, keys, "", Secrets(tmp_path / "keys"), FakeClock())
+    casework.bring_envelope()
+    event.listen(engine, "checkout", lambda raw, *_: raw.execute("PRAGMA busy_timeout=1"))  # no waiting in tests
+    with other.begin(), pytest.raises(StoreUnavailable):
+        casework.create(referral_request())
+    assert_nothing_kept(casework)
+    assert casework.create(referral_request()).status is Status.CREATED
+
+
+def test_without_the_key_store_nothing_is_kept(casework: Casework) -> None:
+    casework.bring_envelope()
+    keys_engine = open_engine(casework.keys_url)
+    with keys_engine.begin() as db:
+        db.execute(text("ALTER TABLE keys RENAME TO gone"))
+    with pytest.raises(StoreUnavailable):
+        casework.create(referral_request())
+    assert_nothing_kept(casework)

@@ -25,6 +25,7 @@ from referrals import (
     list_for_officer,
     open_casework,
     relay_is_alive,
+    send_again,
     verify_audit,
 )
 from referrals.intake import IntakeEvent
@@ -145,11 +146,11 @@ def test_a_clock_that_was_put_back_holds_nothing_up(casework: Casework) -> None:
 
 def test_an_item_put_aside_goes_again_when_somebody_says_so(casework: Casework) -> None:
     reference = casework.refer()
-    assert outbox.try_again(casework.engine, reference, casework.clock()) is False
+    assert send_again(casework.engine, reference, "a_manager", casework.clock()) is False
     outbox.lease_next(casework.engine, "one", casework.clock(), MINUTE, MINUTE)
     outbox.set_aside(casework.engine, "one", reference, "Refused")
     assert outbox.lease_next(casework.engine, "one", casework.clock() + MINUTE, MINUTE, MINUTE) is None
-    assert outbox.try_again(casework.engine, reference, casework.clock()) is True
+    assert send_again(casework.engine, reference, "a_manager", casework.clock()) is True
     assert outbox.lease_next(casework.engine, "one", casework.clock(), MINUTE, MINUTE) is not None
 
 
