@@ -1,0 +1,246 @@
+"""The door: the one way from what an officer types to the bot. It fails closed, and it is never deaf.
+
+Raw text lives here in memory only. Whatever goes wrong, nothing counts as said: `NotSent` names why, and holds the
+action cards for danger that was heard all the same, so that the page can give the words back and show them.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import unicodedata
+from collections.abc import Awaitable, Callable, Sequence
+from weakref import WeakValueDictionary
+
+from sqlalchemy.exc import SQLAlchemyError
+
+from bot.desk import bot_client
+from bot.desk.bot_client import BotClient, CardShown, Reply, TurnFailed
+from bot.desk.conversations import Conversation, ConversationStore, NoSuchConversation
+from bot.desk.vault import Vault
+from conversation import ValueNotAllowed, check_value
+from conversation.turns import Choice
+from redaction import MessageEmpty, MessageTooLong, Redacted, RedactionError
+from sealing import KeyDestroyed, SealingError, new_id
+
+_log = logging.getLogger(__name__)
+
+Hear = Callable[[str], Sequence[CardShown]]
+"""Danger heard in raw text, without the bot and the redactor."""
+
+# What word processors and mail programs leave in pasted writing; other control characters are a sign of a file.
+_CONTROLS_IN_WRITING = frozenset("\t\n\v\f\r\x85")
+_UNKNOWN_CHARACTER = "\ufffd"
+_MOST_UNREADABLE = 0.02  # of all characters
+
+
+class NotSent(Exception):
+    """Nothing was sent or kept. `why` is a name in words.yml (not_sent), `values` fill it; `cards` is danger heard."""
+
+    def __init__(self, why: str, cards: Sequence[CardShown] = (), **values: object) -> None:
+        super().__init__(why)
+        self.why = why
+        self.cards = tuple(cards)
+        self.values = values
+
+
+_WHY: dict[type[TurnFailed], str] = {
+    bot_client.BotDown: "bot_down",
+    bot_client.NotKept: "not_kept",
+    bot_client.StaleQuestion: "stale_question",
+    bot_client.LooksPersonal: "looks_personal",
+    bot_client.LooksLikeCommand: "looks_like_command",
+    bot_client.TurnRefused: "bot_down",
+    bot_client.TurnReused: "bot_down",
+}
+
+
+class Door:
+    """Takes what officers say in their conversations. One turn at a time in each conversation."""
+
+    def __init__(
+        self,
+        conversations: ConversationStore,
+        vault: Vault,
+        bot: BotClient,
+        hear: Hear,
+        finish: Callable[[str], None],
+    ) -> None:
+        """`finish` wipes a conversation's names and closes it; it blocks."""
+        self._conversations = conversations
+        self._vault = vault
+        self._bot = bot
+        self._hear = hear
+        self._finish = finish
+        self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
+
+    async def open(self, conversation_id: str, officer: str) -> Conversation:
+        """Let the bot open the conversation, or say again where it stands. Raises NotSent, NoSuchConversation."""
+        async with self._lock(conversation_id):
+            conversation = await self._get(conversation_id, officer)
+            return await self._taken(conversation, self._open(conversation))
+
+    async def say(self, conversation_id: str, officer: str, turn: str, raw: str) -> Conversation:
+        """Hide what is personal in `raw`, send it, keep the turn. Raises NotSent, NoSuchConversation.
+
+        The same turn id with the same words is taken once, however often it is sent.
+        """
+        try:
+            async with self._lock(conversation_id):
+                conversation = await self._get(conversation_id, officer)
+                return await self._taken(conversation, self._say(conversation, turn, raw))
+        except NotSent as not_sent:
+            not_sent.cards = not_sent.cards or tuple(self._heard(conversation_id, raw))
+            raise
+
+    async def choose(
+        self, conversation_id: str, officer: str, turn: str, choice: Choice, reason: str | None = None
+    ) -> Conversation:
+        """Send a press; `reason` is typed text that goes with it, and is hidden first.
+
+        Raises NotSent, NoSuchConversation.
+        """
+        async with self._lock(conversation_id):
+            conversation = await self._get(conversation_id, officer)
+            return await self._taken(conversation, self._choose(conversation, turn, choice, reason))
+
+    async def hide(self, conversation_id: str, officer: str, raw: str) -> Redacted:
+        """What would be sent for `raw`; the people found in it are remembered. Raises NotSent, NoSuchConversation."""
+        async with self._lock(conversation_id):
+            await self._get(conversation_id, officer)
+            return await self._hide(conversation_id, raw)
+
+    async def try_out(self, conversation_id: str, officer: str, raw: str) -> Redacted:
+        """What would be sent for `raw`; nothing is remembered. Raises NotSent, NoSuchConversation."""
+        await self._get(conversation_id, officer)
+        return await self._hide(conversation_id, raw, self._vault.try_out)
+
+    def _lock(self, conversation_id: str) -> asyncio.Lock:
+        return self._locks.setdefault(conversation_id, asyncio.Lock())
+
+    async def _get(self, conversation_id: str, officer: str) -> Conversation:
+        try:
+            conversation = await asyncio.to_thread(self._conversations.get, conversation_id, officer)
+        except KeyDestroyed:
+            raise NoSuchConversation("the conversation was erased") from None
+        if conversation.closed_at:
+            raise NotSent("closed")
+        return conversation
+
+    async def _taken(self, conversation: Conversation, taking: Awaitable[Conversation]) -> Conversation:
+        try:
+            return await taking
+        except bot_client.Erased:
+            raise NoSuchConversation("the conversation was erased") from None
+        except TurnFailed as failed:
+            _log.warning("a turn of %s was not taken: %s", conversation.id, failed)
+            cards = failed.cards if isinstance(failed, bot_client.NotKept) else ()
+            if isinstance(failed, bot_client.StaleQuestion):
+                await self._catch_up(conversation)
+            raise NotSent(_WHY[type(failed)], cards) from None
+        except (SQLAlchemyError, SealingError) as error:
+            _log.error("a turn of %s could not be kept here: %s", conversation.id, type(error).__name__)
+            raise NotSent("not_kept") from None
+
+    async def _open(self, conversation: Conversation) -> Conversation:
+        turn = new_id("t")
+        reply = await self._bot.open(conversation.id, turn, conversation.officer)
+        return await self._keep(conversation, reply)
+
+    async def _catch_up(self, conversation: Conversation) -> None:
+        """The bot knows of a turn that was not kept here: ask it where the conversation stands."""
+        try:
+            await self._open(conversation)
+        except (TurnFailed, SQLAlchemyError, SealingError) as error:
+            _log.warning("%s could not catch up with the bot: %s", conversation.id, type(error).__name__)
+
+    async def _say(self, conversation: Conversation, turn: str, raw: str) -> Conversation:
+        redacted = await self._hide(conversation.id, raw)
+        before = await asyncio.to_thread(self._conversations.find_turn, conversation, turn)
+        if before is not None:
+            if before.text == redacted.text:
+                return conversation
+            turn = new_id("t")  # other words in a form that was sent before: a new message
+        if not conversation.state.answered_turn:
+            conversation = await self._open(conversation)
+        try:
+            reply = await self._bot.say(conversation.id, turn, conversation.officer, redacted)
+        except bot_client.TurnReused:  # the bot had kept it, the answer was lost, and the words were changed since
+            reply = await self._bot.say(conversation.id, new_id("t"), conversation.officer, redacted)
+        return await self._keep(conversation, reply, text=redacted.text)
+
+    async def _choose(self, conversation: Conversation, turn: str, choice: Choice, reason: str | None) -> Conversation:
+        if reason is not None:
+            redacted = await self._hide(conversation.id, reason)
+            choice = Choice(question=choice.question, n=choice.n, value={**choice.value, "reason": redacted.text})
+        try:
+            check_value(choice.question, choice.value)
+        except ValueNotAllowed:
+            raise NotSent("not_offered") from None
+        try:
+            reply = await self._bot.choose(conversation.id, turn, conversation.officer, choice)
+        except bot_client.TurnReused:
+            reply = await self._bot.choose(conversation.id, new_id("t"), conversation.officer, choice)
+        return await self._keep(conversation, reply, choice=choice)
+
+    async def _hide(
+        self, conversation_id: str, raw: str, redact: Callable[[str, str], Redacted] | None = None
+    ) -> Redacted:
+        check_readable(raw)
+        try:
+            return await asyncio.to_thread(redact or self._vault.redact, conversation_id, raw)
+        except MessageEmpty:
+            raise NotSent("empty") from None
+        except MessageTooLong:
+            raise NotSent("too_long", length=f"{len(raw):,}") from None
+        except RedactionError as error:
+            _log.warning("a message of %s could not be made safe: %s", conversation_id, type(error).__name__)
+        except Exception as error:  # anything else that goes wrong in there must not let the words through either
+            _log.error("hiding failed in %s: %s", conversation_id, type(error).__name__)
+        raise NotSent("hiding_failed")
+
+    async def _keep(
+        self, conversation: Conversation, reply: Reply, *, text: str | None = None, choice: Choice | None = None
+    ) -> Conversation:
+        kept = await asyncio.to_thread(
+            self._conversations.keep_turn,
+            conversation,
+            reply.turn,
+            text=text,
+            choice=choice,
+            messages=reply.messages,
+            state=reply.state,
+        )
+        if kept.state.ended is not None and kept.state.ended.how == "said_no":
+            # They said no: who they are is forgotten at once.
+            await asyncio.to_thread(self._finish, kept.id)
+            kept = await asyncio.to_thread(self._conversations.get, kept.id, kept.officer)
+        return kept
+
+    def _heard(self, conversation_id: str, raw: str) -> Sequence[CardShown]:
+        try:
+            return self._hear(raw)
+        except Exception as error:  # the cards' own page is still one press away
+            _log.error("danger words could not be looked for in %s: %s", conversation_id, type(error).__name__)
+            return ()
+
+
+def check_readable(raw: str) -> None:
+    """Raises NotSent for what is no writing that can be made safe here: no words, a file's bytes, another alphabet."""
+    unreadable = sum(
+        character == _UNKNOWN_CHARACTER
+        or (unicodedata.category(character) in ("Cc", "Cs") and character not in _CONTROLS_IN_WRITING)
+        for character in raw
+    )
+    if "\0" in raw or unreadable > _MOST_UNREADABLE * len(raw):
+        raise NotSent("not_text")
+    letters = [character for character in unicodedata.normalize("NFKC", raw) if character.isalnum()]
+    if not letters:
+        raise NotSent("no_words" if raw.strip() else "empty")
+    # Names in other alphabets, and letters of theirs that look like ours, would not be recognised and hidden.
+    if any(letter.isalpha() and not _is_latin(letter) for letter in letters):
+        raise NotSent("other_alphabet")
+
+
+def _is_latin(letter: str) -> bool:
+    return unicodedata.name(letter, "").startswith(("LATIN", "MODIFIER LETTER")) or letter in "μΩ"  # units

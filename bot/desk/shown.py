@@ -1,0 +1,169 @@
+"""What the officer's own screen shows: names in place of tokens, marked as hidden from everybody behind the door."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.desk.bot_client import CardShown
+from bot.desk.conversations import Turn
+from bot.desk.words import WORDS
+from conversation import ANYTIME, QUESTIONS, ROLES, LedgerSign, State
+from conversation.turns import Choice
+from redaction import TOKEN, Identities, Redacted
+from understanding import RulePack
+
+
+@dataclass(frozen=True)
+class Part:
+    """A stretch of text; where `token` is set, `text` is what it stands for and `label` says so in words."""
+
+    text: str
+    token: str = ""
+    label: str = ""
+    doubtful: bool = False
+
+
+@dataclass(frozen=True)
+class Said:
+    """One message in the log, from "you" or "assistant"; `card` where it showed an action card."""
+
+    number: str
+    by: str
+    at: datetime
+    parts: tuple[Part, ...]
+    card: CardShown | None = None
+
+
+@dataclass(frozen=True)
+class SignShown:
+    """A sign as the side panel lists it; `may_set_aside` where a press of "not right" is enough."""
+
+    id: str
+    name: str
+    status: str
+    parts: tuple[Part, ...]
+    counts: bool
+    may_set_aside: bool
+
+
+@dataclass(frozen=True)
+class PersonShown:
+    """Somebody met in the conversation; `role` is empty until the officer said who they are."""
+
+    token: str
+    label: str
+    name: str
+    role: str
+
+
+class Screen:
+    """Puts names to tokens for one conversation."""
+
+    def __init__(self, book: Identities, state: State, pack: RulePack) -> None:
+        self._book = book
+        self._pack = pack
+        self._state = state
+        self._roles = {person.token: ROLES[person.role] for person in state.people or ()}
+
+    def parts(self, text: str) -> tuple[Part, ...]:
+        """`text` with what its tokens stand for; a token that nobody knows any more stays as it is."""
+        parts: list[Part] = []
+        end = 0
+        for match in TOKEN.finditer(text):
+            token = match[0]
+            if match.start() > end:
+                parts.append(Part(text[end : match.start()]))
+            name = self._book.restore(token)
+            label = ", ".join(filter(None, (token.strip("[]"), self._roles.get(token, ""))))
+            parts.append(Part(token) if name == token else Part(name, token, label))
+            end = match.end()
+        if end < len(text):
+            parts.append(Part(text[end:]))
+        return tuple(parts)
+
+    def log(self, turns: Sequence[Turn]) -> list[Said]:
+        """Every message, oldest first."""
+        said: list[Said] = []
+        for turn in turns:
+            own = turn.text if turn.text is not None else self._pressed(turn.choice)
+            if own:
+                said.append(Said(f"{turn.n}", "you", turn.kept_at, self.parts(own)))
+            said += [
+                Said(f"{turn.n}-{n}", "assistant", turn.kept_at, self.parts(message.text), message.card)
+                for n, message in enumerate(turn.messages, start=1)
+                if message.text
+            ]
+        return said
+
+    def people(self) -> list[PersonShown]:
+        """Everybody met so far, first met first."""
+        return [
+            PersonShown(token, token.strip("[]"), name, self._roles.get(token, ""))
+            for token, name in self._book.people()
+        ]
+
+    def signs(self) -> list[SignShown]:
+        """What was heard so far: what counts first, in the order it was heard."""
+        # Signs of danger are lowered only through their card, with a reason.
+        held = {sign for card in self._state.danger if card.done != "not_danger" for sign in card.because}
+        listed = [
+            SignShown(
+                id=sign.id,
+                name=self._name(sign.id),
+                status=_status(sign),
+                parts=self.parts(sign.words),
+                counts=sign.counts,
+                may_set_aside=sign.counts and sign.level not in ("S", "E") and sign.id not in held,
+            )
+            for sign in self._state.ledger
+        ]
+        return sorted(listed, key=lambda sign: not sign.counts)
+
+    def _name(self, sign_id: str) -> str:
+        try:
+            return self._pack.sign(sign_id).name
+        except KeyError:  # the rules were changed since
+            return sign_id
+
+    def _pressed(self, choice: Choice | None) -> str:
+        """A press in words."""
+        if choice is None:
+            return ""
+        value = choice.value
+        if choice.question == ANYTIME and value["do"] == "not_right":
+            return WORDS("presses.not_right", sign=self._name(value["sign"]))
+        if choice.question == ANYTIME and value["do"] != "danger":
+            return WORDS(f"presses.{value['do']}")
+        if choice.question in (ANYTIME, "danger"):
+            return WORDS(f"presses.{value['done']}", reason=value.get("reason", ""))
+        pages = {"people": "people", "check": "change" if "change" in value else "send"}
+        page = pages.get(choice.question)
+        return WORDS(f"presses.{page}") if page else answer_in_words(choice.question, value)
+
+
+def answer_in_words(question: str, value: object) -> str:
+    """An answer as its button or tick says it; typed words as they are, nothing for what was skipped."""
+    titles: Mapping[str, str] = {offered.value: offered.title for offered in QUESTIONS[question].values}
+    if isinstance(value, list | tuple):
+        return ", ".join(titles.get(item, str(item)) for item in value)
+    return "" if value is None else titles.get(str(value), str(value))
+
+
+def preview_parts(raw: str, redacted: Redacted) -> tuple[Part, ...]:
+    """`raw` with the stretches marked that would be hidden."""
+    parts: list[Part] = []
+    end = 0
+    for span in redacted.spans:
+        if span.start > end:
+            parts.append(Part(raw[end : span.start]))
+        parts.append(Part(raw[span.start : span.end], span.token, span.token.strip("[]"), span.doubtful))
+        end = span.end
+    if end < len(raw):
+        parts.append(Part(raw[end:]))
+    return tuple(parts)
+
+
+def _status(sign: LedgerSign) -> str:
+    return WORDS(f"set_aside.{sign.set_aside}") if sign.set_aside else WORDS(f"statuses.{sign.status}")
