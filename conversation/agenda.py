@@ -88,7 +88,7 @@ def _steps_after_noting(state: State, turn: Turn) -> Iterator[str]:
         yield LISTEN if state.ended.turn == turn.id or state.request else AFTER_END
     if ending(state) is not None:
         yield END
-    if "check" in state.answers:
+    if "check" in state.answers and _agreed(state):
         yield CREATE
         # A sending that failed asks again; one of which nothing at all is known says so.
         yield NOT_SENT if state.referral is None else ASK
@@ -96,6 +96,12 @@ def _steps_after_noting(state: State, turn: Turn) -> Iterator[str]:
         yield SUGGEST
         yield LISTEN
     yield ASK
+
+
+def _agreed(state: State) -> bool:
+    """Whether both questions were answered with a yes. Looked at once more here, next to the sending itself."""
+    said = [state.agreement[name].value for name in ("agree_contact", "agree_share") if name in state.agreement]
+    return state.decision == "connecting_families" and said == ["yes", "yes"]
 
 
 def _explanation(state: State) -> str:
