@@ -35,7 +35,7 @@ def create_app(settings: Settings) -> web.Application:
         navigation=[Link("Referrals", "/")],
         secure_cookies=settings.secure_cookies,
         idle=timedelta(minutes=settings.session_idle_minutes),
-        body_limit=2 * MOST_BYTES,  # base64 makes a delivery a third longer than its bytes
+        body_limit=MOST_BYTES,
     )
     app = create_base_app(site)
     app[ENGINE] = engine

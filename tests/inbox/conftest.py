@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 from aiohttp import web
@@ -14,7 +13,7 @@ from argon2 import PasswordHasher
 from inbox import create_app
 from inbox.keys import ENGINE
 from sealing import Secrets
-from thinkfamily.settings import Settings
+from thinkfamily.settings import Settings, read_settings
 from web import AccessTokens, AccountStore
 
 from .deliveries import Client
@@ -29,7 +28,7 @@ def cheap_hashes(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture
 def settings(tmp_path: Path) -> Settings:
-    return Settings(data_dir=tmp_path)
+    return read_settings(data_dir=tmp_path)
 
 
 @pytest.fixture
@@ -52,7 +51,7 @@ def app(settings: Settings) -> web.Application:
 
 
 @pytest.fixture
-async def server(app: web.Application) -> AsyncIterator[TestServer[Any]]:
+async def server(app: web.Application) -> AsyncIterator[TestServer]:
     server = TestServer(app)
     await server.start_server()
     yield server
@@ -60,12 +59,12 @@ async def server(app: web.Application) -> AsyncIterator[TestServer[Any]]:
 
 
 @pytest.fixture
-async def relay(server: TestServer[Any]) -> AsyncIterator[Client]:
+async def relay(server: TestServer) -> AsyncIterator[Client]:
     async with TestClient(server) as client:
         yield client
 
 
-async def _signed_in(server: TestServer[Any], username: str) -> AsyncIterator[Person]:
+async def _signed_in(server: TestServer, username: str) -> AsyncIterator[Person]:
     async with TestClient(server) as client:
         person = Person(client)
         await person.sign_in(username)
@@ -73,19 +72,19 @@ async def _signed_in(server: TestServer[Any], username: str) -> AsyncIterator[Pe
 
 
 @pytest.fixture
-async def kay(server: TestServer[Any]) -> AsyncIterator[Person]:
+async def kay(server: TestServer) -> AsyncIterator[Person]:
     async for person in _signed_in(server, "kay"):
         yield person
 
 
 @pytest.fixture
-async def sam(server: TestServer[Any]) -> AsyncIterator[Person]:
+async def sam(server: TestServer) -> AsyncIterator[Person]:
     async for person in _signed_in(server, "sam"):
         yield person
 
 
 @pytest.fixture
-async def mo(server: TestServer[Any]) -> AsyncIterator[Person]:
+async def mo(server: TestServer) -> AsyncIterator[Person]:
     async for person in _signed_in(server, "mo"):
         yield person
 

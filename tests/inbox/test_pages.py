@@ -107,7 +107,7 @@ async def test_danger_and_a_different_view_are_shown(kay: Person, relay: Client,
         danger=(RedFlag(id="RF3", interrupt="S", done="calling_now"), RedFlag(id="RF1", interrupt="E")),
         decision=DecisionSummary(decided_by="a_1", decided_at=Sent(secrets).story.created_at, judgement=judgement),
         told=(),
-        wants="",
+        wants=None,
         signs=(),
         people=(),
     )
@@ -172,14 +172,14 @@ async def test_a_decline_is_read_back_before_it_is_sent(
     path = f"/referrals/{sent.reference}/decline"
     await kay.open(path)
     typed = {"reason": "other_team", "text": 'The "Southside" hub\r\nruns a rent clinic'}
-    page = await kay.send(path, **typed)
+    page = await kay.send(path, 200, **typed)
     assert "Check before you send" in page
     assert 'Another team can help better. The "Southside" hub runs a rent clinic' in page
     assert [event["status"] for event in await events(relay, secrets)] == ["opened"]
-    await kay.send(path, **typed, change="yes")
+    await kay.send(path, 200, **typed, change="yes")
     assert 'value="other_team" checked' in kay.text
     assert "The &#34;Southside&#34; hub\r\nruns a rent clinic</textarea>" in kay.text
-    page = await kay.send(path, **typed, checked="yes")
+    page = await kay.send(path, 200, **typed, checked="yes")
     assert "The officer will see your reason" in page
     assert "Kay Worker did not accept it" in page
     last = (await events(relay, secrets))[-1]
@@ -208,7 +208,7 @@ async def test_a_wrong_form_says_why_and_keeps_what_was_typed(
 ) -> None:
     path = f"/referrals/{sent.reference}/{what}"
     await kay.open(path)
-    page = await kay.send(path, expect=400, **fields)
+    page = await kay.send(path, 400, **fields)
     assert page.count(said) == 2  # in the summary and at the field
     typed = fields.get("text", "") or fields.get("question", "").strip()
     if typed.isprintable():
