@@ -32,7 +32,7 @@ def _die() -> None:
     os.kill(os.getpid(), signal.SIGKILL)
 
 
-def _die_at(engine: Engine, point: str) -> None:
+def die_at(engine: Engine, point: str) -> None:
     """Die before statement number ``point``, or before or after the commit of a transaction that wrote."""
     seen = 0
     keeps = False
@@ -67,7 +67,7 @@ def _relay(casework_url: str, address: str, secrets: Secrets, point: str) -> Non
 
     async def sweep() -> None:
         engine = open_casework(casework_url)
-        _die_at(engine, point)
+        die_at(engine, point)
         async with aiohttp.ClientSession() as session:
             client = Dying(session, address, secrets.relay_to_inbox, secrets.receipt_public)
             await Relay(engine, client).run_once()
@@ -78,7 +78,7 @@ def _relay(casework_url: str, address: str, secrets: Secrets, point: str) -> Non
 def _create(casework_url: str, keys_url: str, secrets: Secrets, point: str) -> None:
     engine = open_casework(casework_url)
     keys = KeyStore(open_engine(keys_url))
-    _die_at(engine, point)
+    die_at(engine, point)
     create_referral(engine, keys, secrets.inbox_public, referral_request())
 
 

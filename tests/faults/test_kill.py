@@ -7,6 +7,7 @@ import itertools
 import signal
 import sys
 from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
 from datetime import timedelta
 from pathlib import Path
 
@@ -24,8 +25,8 @@ POINTS = ["before_send", "after_send", "before_commit", "after_commit"]
 Dying = Callable[[str], Awaitable[str]]
 
 
-@pytest.fixture
-async def dying(casework: Casework, receiver: Receiver, tmp_path: Path) -> AsyncIterator[Dying]:
+@asynccontextmanager
+async def dying_in(casework: Casework, keys_folder: Path, address: str) -> AsyncIterator[Dying]:
     """``dying("relay 3")``: what came of it."""
     process = await asyncio.create_subprocess_exec(
         sys.executable,
@@ -33,8 +34,8 @@ async def dying(casework: Casework, receiver: Receiver, tmp_path: Path) -> Async
         "tests.faults.dying",
         casework.url,
         casework.keys_url,
-        str(tmp_path / "keys"),
-        receiver.address,
+        str(keys_folder),
+        address,
         cwd=ROOT,
         stdin=asyncio.subprocess.PIPE,
         stdout=asyncio.subprocess.PIPE,
@@ -50,6 +51,12 @@ async def dying(casework: Casework, receiver: Receiver, tmp_path: Path) -> Async
     yield ask
     to.close()
     assert await process.wait() == 0
+
+
+@pytest.fixture
+async def dying(casework: Casework, receiver: Receiver, tmp_path: Path) -> AsyncIterator[Dying]:
+    async with dying_in(casework, tmp_path / "keys", receiver.address) as ask:
+        yield ask
 
 
 def assert_kept_exactly_once_or_on_its_way(casework: Casework, receiver: Receiver, references: list[str]) -> None:
