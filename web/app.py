@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
+import logging
+from functools import partial
 from pathlib import Path
 
 from aiohttp import web
+from sqlalchemy import Engine, select
+from sqlalchemy.exc import DBAPIError
 
 from web import openapi, signin
 from web.access import guard_access, identify, public
@@ -14,9 +19,10 @@ from web.forgery import guard_forgery
 from web.headers import set_headers
 from web.pages import make_templates
 from web.sessions import SessionStore
-from web.site import ACCOUNTS, READINESS, SESSIONS, SITE, TEMPLATES, TOKENS, Site
+from web.site import ACCOUNTS, READINESS, SESSIONS, SITE, TEMPLATES, TOKENS, Readiness, Site
 
 _STATIC = Path(__file__).with_name("static")
+_log = logging.getLogger(__name__)
 
 
 def create_base_app(site: Site) -> web.Application:
@@ -25,6 +31,8 @@ def create_base_app(site: Site) -> web.Application:
     Every route that is added is for signed-in people only, unless its handler is marked :func:`~web.access.public`.
     What the app needs before it is ready goes into ``app[READINESS]``.
     """
+    if not (_STATIC / "built" / "pages.css").exists():
+        _log.warning("the pages have no style sheet yet: run script/setup")
     app = web.Application(
         middlewares=[answer_errors, identify, guard_forgery, guard_access], client_max_size=site.body_limit
     )
@@ -33,7 +41,8 @@ def create_base_app(site: Site) -> web.Application:
     app[SESSIONS] = SessionStore(site.database, site.idle)
     app[TOKENS] = AccessTokens(site.database)
     app[TEMPLATES] = make_templates(site.templates)
-    app[READINESS] = []
+    checks: list[Readiness] = [partial(database_answers, site.database)]
+    app[READINESS] = checks
     app.on_response_prepare.append(set_headers)
     app.router.add_get("/health", health)
     app.router.add_get("/ready", ready)
@@ -47,6 +56,19 @@ def create_base_app(site: Site) -> web.Application:
     if site.static is not None:
         app.router.add_static("/assets/", site.static)
     return app
+
+
+async def database_answers(engine: Engine) -> bool:
+    """Whether the database can be asked."""
+
+    def ask() -> bool:
+        with engine.begin() as db:
+            return bool(db.scalar(select(1)))
+
+    try:
+        return await asyncio.to_thread(ask)
+    except DBAPIError:
+        return False
 
 
 @public

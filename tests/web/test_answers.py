@@ -13,7 +13,8 @@ import pytest
 from aiohttp import web
 from aiohttp.test_utils import TestClient, TestServer
 from openapi_spec_validator import validate
-from sqlalchemy import Engine
+from sqlalchemy import Engine, event
+from sqlalchemy.exc import OperationalError
 
 from web import READINESS, AccessTokens, AccountStore, Site, create_base_app
 from web.openapi import build
@@ -110,6 +111,15 @@ async def test_a_body_of_another_form_is_refused_without_repeating_it(
     assert answer.status == 400
     assert (await answer.json())["error"] == error
     assert "Kelly" not in await answer.text()
+
+
+async def test_it_is_not_ready_without_its_database(client: Client, engine: Engine) -> None:
+    def fail(*_: object) -> None:
+        raise OperationalError("SELECT 1", None, Exception("gone"))
+
+    event.listen(engine, "before_cursor_execute", fail)
+    assert (await client.get("/ready")).status == 503
+    assert (await client.get("/health")).status == 200
 
 
 async def test_health_and_readiness(client: Client, app: web.Application) -> None:
