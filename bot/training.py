@@ -43,8 +43,8 @@ def train(settings: Settings, say: Callable[[str], None] = click.echo, *, root: 
     ``root`` holds config.yml, the domain and the training data. Raises :class:`TrainingFailed`.
     """
     model, stamp = settings.model_dir / MODEL_NAME, settings.model_dir / _STAMP_NAME
-    fingerprint = _fingerprint(root)
-    if model.exists() and stamp.exists() and stamp.read_text() == fingerprint:
+    wanted = fingerprint(root, settings.model_dir)
+    if model.exists() and stamp.exists() and stamp.read_text() == wanted:
         say("the conversation model is up to date")
         return model
     say("training the conversation model (about a minute; loading Rasa takes a third of it)")
@@ -64,7 +64,7 @@ def train(settings: Settings, say: Callable[[str], None] = click.echo, *, root: 
             raise TrainingFailed("Rasa could not train the model: the lines above say why")
         stamp.unlink(missing_ok=True)
         Path(result.model).replace(model)
-    stamp.write_text(fingerprint)
+    stamp.write_text(wanted)
     say(f"trained {model.name}")
     return model
 
@@ -98,11 +98,17 @@ def validate(*, root: Path = ROOT) -> None:
         raise TrainingFailed("the conversation's data has faults: the lines above say which") from ended
 
 
-def _fingerprint(root: Path) -> str:
-    """Over every file the model is made from, and the versions of what makes it."""
+def fingerprint(root: Path, model_dir: Path) -> str:
+    """Over every file the conversation's model is made from, and the versions of what makes it.
+
+    The sentence encoder in ``model_dir`` is one of them, by the stamp it was built with.
+    """
     digest = hashlib.sha256()
     for path in sorted(_made_from(root)):
         digest.update(str(path.relative_to(root)).encode() + b"\0" + hashlib.sha256(path.read_bytes()).digest())
+    encoder = model_dir / "encoder" / "stamp.json"
+    if encoder.exists():
+        digest.update(encoder.read_bytes())
     versions = {name: metadata.version(name) for name in _VERSIONS_OF}
     return json.dumps({"made from": digest.hexdigest(), **versions}, sort_keys=True)
 
@@ -116,9 +122,9 @@ def _made_from(root: Path) -> Iterator[Path]:
         yield from (path for path in (root / folder).rglob("*.yml"))
     steps = yaml.safe_load(config.read_text(encoding="utf-8"))
     for step in [*steps["pipeline"], *steps["policies"]]:
-        module = step["name"].rpartition(".")[0].replace(".", "/")
-        if module and (root / f"{module}.py").exists():
-            yield root / f"{module}.py"
+        module = root / f"{step['name'].rpartition('.')[0].replace('.', '/')}.py"
+        if module.exists():  # a component of ours, with the modules beside it
+            yield from module.parent.glob("*.py")
 
 
 def main() -> None:

@@ -17,7 +17,7 @@ import warnings
 from datetime import UTC, datetime
 from pathlib import PurePath
 from types import TracebackType
-from typing import Any
+from typing import Any, TextIO
 
 OWN = {"actions", "bot", "conversation", "encoder", "inbox", "redaction", "referrals", "sealing", "thinkfamily"}
 OWN |= {"understanding", "web"}
@@ -97,7 +97,14 @@ def set_up_logging(level: str, as_json: bool) -> None:
     logging.raiseExceptions = False  # a record that cannot be formatted must not be printed with its arguments
     ours = logging.getLogger(__name__)
 
-    def log_warning(_message: Warning | str, category: type[Warning], filename: str, lineno: int, *_: Any) -> None:
+    def log_warning(
+        message: Warning | str,  # noqa: ARG001 - the one part that is not written
+        category: type[Warning],
+        filename: str,
+        lineno: int,
+        file: TextIO | None = None,  # noqa: ARG001
+        line: str | None = None,  # noqa: ARG001
+    ) -> None:
         ours.debug("%s at %s:%d", category.__name__, "/".join(PurePath(filename).parts[-2:]), lineno)
 
     def log_uncaught(kind: type[BaseException], error: BaseException | None, trace: TracebackType | None) -> None:

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from bot.errors import CannotStart
-from bot.training import TrainingFailed, train, validate
+from bot.training import TrainingFailed, fingerprint, train, validate
 from tests.bot_plumbing.desk import ROOT
 from thinkfamily.settings import read_settings
 
@@ -67,16 +67,16 @@ def test_any_change_asks_for_training(tmp_path: Path, models: Path, tiny_root: P
         train(read_settings(model_dir=folder), say, root=root)
 
 
-def test_a_component_of_ours_counts_as_part_of_the_model(tmp_path: Path) -> None:
-    from bot.training import _fingerprint  # noqa: PLC0415 - the skip hangs on it
-
-    for folder in ("bot/domain", "nlu_data/intents", "bot/rules", "bot/nlu"):
+def test_our_components_and_the_encoder_count_as_part_of_the_model(tmp_path: Path) -> None:
+    for folder in ("bot/domain", "nlu_data/intents", "bot/rules", "bot/nlu", "models/encoder"):
         (tmp_path / folder).mkdir(parents=True)
     (tmp_path / "config.yml").write_text("pipeline: [{name: bot.nlu.signs.Signs}]\npolicies: [{name: RulePolicy}]\n")
     (tmp_path / "bot/nlu/signs.py").write_text("A = 1\n")
-    before = _fingerprint(tmp_path)
-    (tmp_path / "bot/nlu/signs.py").write_text("A = 2\n")
-    assert _fingerprint(tmp_path) != before
+    seen = {fingerprint(tmp_path, tmp_path / "models")}
+    for name in ("bot/nlu/signs.py", "bot/nlu/shared.py", "models/encoder/stamp.json"):
+        (tmp_path / name).write_text("2")
+        seen.add(fingerprint(tmp_path, tmp_path / "models"))
+    assert len(seen) == 4
 
 
 def test_without_a_configuration_it_says_so(tmp_path: Path) -> None:
