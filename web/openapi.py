@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from http import HTTPStatus
 from typing import Any
 
 from aiohttp import web
@@ -80,7 +81,7 @@ def _operation(path: str, handler: object, description: Description) -> dict[str
         for name, meaning in given.items()
     ]
     answers: dict[str, Any] = {
-        str(status): {"description": "As asked.", **({"content": _json(model)} if model else {})}
+        str(status): {"description": HTTPStatus(status).phrase, **({"content": _json(model)} if model else {})}
         for status, model in description.answers.items()
     }
     answers.setdefault("default", {"description": "What went wrong and what to do.", "content": _json(Problem)})
