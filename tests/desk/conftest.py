@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
@@ -112,7 +113,7 @@ def settings(tmp_path: Path, model_dir: Path) -> Settings:
 
 
 @pytest.fixture
-async def world(settings: Settings, redactor: Redactor, unused_tcp_port: int) -> AsyncIterator[World]:
+async def world(settings: Settings, redactor: Redactor) -> AsyncIterator[World]:
     secrets = Secrets(settings.keys_dir)
     bot, actions = Bot(secrets.desk_to_bot), Actions(secrets.desk_to_actions)
     bot_server, actions_server = await serve_bot(bot), await serve_actions(actions)
@@ -124,7 +125,11 @@ async def world(settings: Settings, redactor: Redactor, unused_tcp_port: int) ->
 
     client = TestClient(TestServer(create_app(settings, load_redact=load)))
     await client.start_server()
+    async with asyncio.timeout(60):
+        while (await client.get("/ready")).status != 200:  # noqa: ASYNC110 - as a process manager asks
+            await asyncio.sleep(0.01)
     bot.turns.clear()
+    bot.bodies.clear()
     try:
         yield World(settings, client, bot, bot_server, actions, hiding)
     finally:

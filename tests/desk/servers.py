@@ -34,10 +34,11 @@ def sign(sign_id: str, words: str, **more: Any) -> dict[str, Any]:
 
 @dataclass
 class Bot:
-    """Checks each turn as the channel does, and answers with `state` and `says`; `failure` answers instead, once set."""
+    """Checks each turn as the channel does, and answers with `state` and `says`; once set, with `failure`."""
 
     secret: bytes
     state: State = field(default_factory=State)
+    known: State = field(default_factory=State)  # what it answered last: presses must fit its question
     says: list[dict[str, Any]] = field(default_factory=lambda: [_said("Tell me what you heard.")])
     failure: tuple[int, dict[str, Any]] | None = None
     fails_after_keeping: bool = False
@@ -70,8 +71,8 @@ class Bot:
         if "choice" in turn and not self._answers_question(turn["choice"]):
             return web.json_response({"error": "stale_question"}, status=409)
         self.turns.append(turn)
-        state = self.state.model_copy(update={"answered_turn": turn["turn"]})
-        answer = {"turn": turn["turn"], "messages": self.says, "state": state.model_dump(mode="json")}
+        self.known = self.state.model_copy(update={"answered_turn": turn["turn"]})
+        answer = {"turn": turn["turn"], "messages": self.says, "state": self.known.model_dump(mode="json")}
         self._answers[turn["turn"]] = (content, answer)
         if self.failure:
             return web.json_response(self.failure[1], status=self.failure[0])
@@ -81,7 +82,7 @@ class Bot:
         check_value(choice["question"], choice["value"])
         if choice["question"] == "anytime":
             return True
-        asked = self.state.question
+        asked = self.known.question
         return asked is not None and (asked.id, asked.n) == (choice["question"], choice["n"])
 
     def says_next(self, text: str, state: State, **more: Any) -> None:
