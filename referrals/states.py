@@ -2,13 +2,13 @@
 
 ::
 
-    created ──> delivered ──> opened ──> accepted
-                               │  ^
-                               │  └──┐
-                               ├──> needs_more
-                               └──> declined
+    created ──> delivered ──> opened ──────────> accepted | declined
+                               │  ^                ^
+                               v  │                │
+                              needs_more ──────────┘
 
-The desk's side and the receiving team's side both keep a status, and both check their moves here.
+A question may stay unanswered: the team can still accept or decline. The desk's side and the receiving team's side
+both keep a status, and both check their moves here.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ ALLOWED_MOVES: Mapping[Status, frozenset[Status]] = MappingProxyType(
         Status.CREATED: frozenset({Status.DELIVERED}),
         Status.DELIVERED: frozenset({Status.OPENED}),
         Status.OPENED: frozenset({Status.ACCEPTED, Status.NEEDS_MORE, Status.DECLINED}),
-        Status.NEEDS_MORE: frozenset({Status.OPENED}),
+        Status.NEEDS_MORE: frozenset({Status.OPENED, Status.ACCEPTED, Status.DECLINED}),
         Status.ACCEPTED: frozenset(),
         Status.DECLINED: frozenset(),
     }

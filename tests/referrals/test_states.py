@@ -39,11 +39,13 @@ def test_a_decided_referral_stays_as_it_is(status: Status) -> None:
         ("opened", "needs_more"),
         ("opened", "declined"),
         ("needs_more", "opened"),
+        ("needs_more", "accepted"),
+        ("needs_more", "declined"),
     ],
 )
 def test_these_moves_and_no_others(current: str, to: str) -> None:
     assert move(Status(current), Status(to)) is Status(to)
-    assert sum(len(moves) for moves in ALLOWED_MOVES.values()) == 6
+    assert sum(len(moves) for moves in ALLOWED_MOVES.values()) == 8
 
 
 @given(st.sampled_from(sorted(Status)), st.sampled_from(sorted(Status)))
@@ -99,5 +101,11 @@ def test_the_team_cannot_tell_what_is_not_its_to_tell(status: Status) -> None:
 
 def test_steps_that_were_not_told_are_caught_up() -> None:
     assert take(Status.DELIVERED, Status.ACCEPTED) is Taken.CAUGHT_UP
-    assert take(Status.NEEDS_MORE, Status.DECLINED) is Taken.CAUGHT_UP
+    assert take(Status.DELIVERED, Status.NEEDS_MORE) is Taken.CAUGHT_UP
     assert take(Status.ACCEPTED, Status.OPENED) is Taken.STALE
+
+
+@pytest.mark.parametrize("decided", sorted(DECIDED))
+def test_a_question_that_was_never_answered_stops_no_decision(decided: Status) -> None:
+    assert take(Status.NEEDS_MORE, decided) is Taken.MOVED
+    assert take(decided, Status.OPENED) is Taken.STALE  # the answer, on its way at the same time
