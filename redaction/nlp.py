@@ -7,7 +7,7 @@ import spacy
 from presidio_analyzer.nlp_engine import NlpArtifacts, NlpEngine
 
 from redaction.gazetteer import gazetteer
-from redaction.tagger import LABELS, Floats, NameTagger
+from redaction.tagger import LABELS, Floats, NameTagger, everyday_words
 from redaction.words import Word, words_of
 
 _LANGUAGE = "en"
@@ -22,7 +22,7 @@ class TextArtifacts(NlpArtifacts):  # type: ignore[misc]
         text: str,
         words: list[Word],
         scores: Floats,
-        vocabulary: Container[str],
+        everyday: Container[str],
         doc: Any,
         engine: NlpEngine,
     ) -> None:
@@ -37,7 +37,7 @@ class TextArtifacts(NlpArtifacts):  # type: ignore[misc]
         self.text = text
         self.words = words
         self._scores = scores
-        self._vocabulary = vocabulary
+        self._everyday = everyday
         letters = [letter for letter in text if letter.isalpha()]
         capitals = sum(letter.isupper() for letter in letters)
         self.has_meaningful_case = 0 < capitals < 0.6 * len(letters)
@@ -52,9 +52,9 @@ class TextArtifacts(NlpArtifacts):  # type: ignore[misc]
         return 1 - self.score(index, "O")
 
     def is_everyday(self, index: int) -> bool:
-        """Whether it is among the commonest English words (the encoder's own vocabulary), names apart."""
+        """Whether it is among the commonest English words of the encoder or our clauses, names apart."""
         folded = self.words[index].folded
-        return folded in self._vocabulary and not gazetteer().is_name(folded)
+        return folded in self._everyday and not gazetteer().is_name(folded)
 
     def is_capital(self, index: int) -> bool:
         """Whether the word begins with a capital that says something."""
@@ -93,6 +93,7 @@ class PlainNlpEngine(NlpEngine):  # type: ignore[misc]
 
     def __init__(self, tagger: NameTagger) -> None:
         self._tagger = tagger
+        self._everyday = tagger.encoder.vocabulary | everyday_words()
         self._pipeline: Any = None
 
     def load(self) -> None:
@@ -109,7 +110,7 @@ class PlainNlpEngine(NlpEngine):  # type: ignore[misc]
         for token in doc:
             token.lemma_ = token.lower_
         words = words_of(text)
-        return TextArtifacts(text, words, self._tagger.scores(text, words), self._tagger.encoder.vocabulary, doc, self)
+        return TextArtifacts(text, words, self._tagger.scores(text, words), self._everyday, doc, self)
 
     def process_batch(
         self,

@@ -1,8 +1,6 @@
 """Hides personal data: the one door through which a typed text becomes a text that may travel."""
 
-import re
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, Self
 
@@ -25,12 +23,6 @@ _NAMES: Final = frozenset({PERSON, TOWN, ORG})
 # A name found with less certainty does not hide its other mentions.
 _SURE: Final = 0.5
 
-_TITLE_BEFORE: Final = re.compile(
-    r"\b(?:(?:mr|mrs|ms|miss|mx|dr|prof|rev|cllr|sgt)\.? )?(?:(?-i:[B-HJ-Z]|[A-Z]\.)\.? ?)?$", re.IGNORECASE
-)
-_INITIAL_AFTER: Final = re.compile(r"^ [B-HJ-Z]\b(?!['’.]?\w)(?! [a-z])")
-_NEAR: Final = 16
-
 
 class Redactor:
     """Loaded once (a few seconds); then safe to call from several threads, each with its own `Identities`."""
@@ -48,7 +40,10 @@ class Redactor:
         from redaction.analysis import Analysis  # noqa: PLC0415
         from redaction.tagger import NameTagger  # noqa: PLC0415
 
-        return cls(Analysis(NameTagger.load(encoder or load(model_dir / _ENCODER_FOLDER))))
+        redactor = cls(Analysis(NameTagger.load(encoder or load(model_dir / _ENCODER_FOLDER))))
+        # Patterns are compiled on first use: not while somebody waits.
+        redactor.redact("Ready.")
+        return redactor
 
     def redact(self, text: str, identities: Identities | None = None) -> Redacted:
         """`text` with a token for whatever is personal. What it names is added to `identities`.
@@ -72,7 +67,11 @@ class Redactor:
         reading = read_plain(text)
         artifacts = self._analysis.read(reading.text)
         hidden = resolve(reading.text, self._found(artifacts, book))
-        spans = [self._span(reading, found, book) for found in hidden if not _is_shown(reading.text, found, book)]
+        spans = [
+            self._span(reading, found, book)
+            for found in hidden
+            if not book.is_shown(reading.text[found.start : found.end])
+        ]
         result = _replace(reading, spans)
         left = tripwire(result)
         if left:
@@ -80,9 +79,11 @@ class Redactor:
         return make_redacted(result, [span for _, span in spans])
 
     def _found(self, text: "TextArtifacts", book: Identities) -> Iterator[Found]:
+        # With the models: it needs spaCy's types.
+        from redaction.edges import widen  # noqa: PLC0415
         from redaction.mentions import find_mentions  # noqa: PLC0415
 
-        found = [_widen(text.text, kept) for item in self._analysis.find(text) if (kept := _without_kept(text, item))]
+        found = [widen(text, item) for item in self._analysis.find(text) if not _stays(text.text, item)]
         yield from found
         named_here = (
             Known(item.type, text.text[item.start : item.end], told=False)
@@ -90,7 +91,7 @@ class Redactor:
             if item.type == PERSON and item.score >= _SURE and not item.doubtful
         )
         for mention in find_mentions(text, [*book.known(), *named_here]):
-            yield _widen(text.text, mention)
+            yield widen(text, mention)
 
     def _span(self, reading: Reading, found: Found, book: Identities) -> tuple[Found, Span]:
         surface = reading.text[found.start : found.end]
@@ -99,29 +100,9 @@ class Redactor:
         return found, Span(start, end, found.type, token, round(found.score, 3), found.doubtful)
 
 
-def _is_shown(text: str, found: Found, book: Identities) -> bool:
-    return book.is_shown(text[found.start : found.end])
-
-
-def _without_kept(text: "TextArtifacts", found: Found) -> Found | None:
-    """Nothing if the policy keeps the whole of it readable."""
-    surface = text.text[found.start : found.end]
-    if found.type not in _NAMES:
-        return None if keep().keeps(surface) else found
-    return found
-
-
-def _widen(text: str, found: Found) -> Found:
-    """A person's title and initials belong to the name."""
-    if found.type != PERSON:
-        return found
-    before = _TITLE_BEFORE.search(text[max(0, found.start - _NEAR) : found.start])
-    after = _INITIAL_AFTER.match(text[found.end : found.end + _NEAR])
-    return replace(
-        found,
-        start=found.start - (len(before[0]) if before else 0),
-        end=found.end + (len(after[0]) if after else 0),
-    )
+def _stays(text: str, found: Found) -> bool:
+    """Whether the policy keeps the whole of it readable; names were asked about word by word."""
+    return found.type not in _NAMES and keep().keeps(text[found.start : found.end])
 
 
 def _replace(reading: Reading, spans: Iterable[tuple[Found, Span]]) -> str:

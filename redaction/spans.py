@@ -3,11 +3,29 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
-from redaction.types import ORG, PERSON, TOWN, TYPES
+from redaction.types import (
+    BANK,
+    DATE,
+    DOB,
+    LICENCE,
+    NHS,
+    NINO,
+    ORG,
+    PASSPORT,
+    PERSON,
+    PHONE,
+    REF,
+    TOWN,
+    TYPES,
+    UPN,
+    VEHICLE,
+)
 
 # A name may be a person, a place or an organisation: the longer, then the surer find says which.
 # The rest goes by kind alone.
 _NAMES = frozenset({PERSON, TOWN, ORG})
+# What is left of a number says something only if it holds a digit.
+_NUMBERS = frozenset({BANK, NHS, NINO, UPN, LICENCE, PASSPORT, PHONE, REF, VEHICLE, DATE, DOB})
 _RANK = {kind: rank for rank, kind in enumerate(TYPES)}
 
 
@@ -52,7 +70,7 @@ def _uncovered(text: str, candidate: Found, taken: Iterable[Found]) -> list[Foun
             )
             if start < end
         ]
-    return [trimmed for part in parts if (trimmed := _trim(text, part))]
+    return [kept for part in parts if (kept := part if part == candidate else _trim(text, part))]
 
 
 def _trim(text: str, part: Found) -> Found | None:
@@ -62,4 +80,6 @@ def _trim(text: str, part: Found) -> Found | None:
         start += 1
     while start < end and not text[end - 1].isalnum():
         end -= 1
-    return replace(part, start=start, end=end) if start < end else None
+    if start == end or (part.type in _NUMBERS and not any(letter.isdigit() for letter in text[start:end])):
+        return None
+    return replace(part, start=start, end=end)

@@ -4,6 +4,7 @@ A small network over the sentence encoder's layers 2, 4 and 6 at the word, and f
 case: officers type in small letters and in capitals. See docs/models/name-tagger.md.
 """
 
+import functools
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -20,6 +21,8 @@ from redaction.words import Word
 
 HEAD: Final = Path(__file__).parent / "heads" / "names.npz"
 
+EVERYDAY: Final = Path(__file__).parent / "heads" / "everyday.txt"
+
 LABELS: Final = ("O", PERSON, TOWN, ORG)
 """What the columns of the scores stand for."""
 
@@ -32,6 +35,12 @@ FEATURES: Final = 2 * WIDTH + LAYERS_WIDTH + SURFACE_WIDTH
 # Whether the word itself, and those beside it, are on the lists of names: in training these are blanked now and then,
 # so that the network learns to tell a name that is on no list.
 LISTED: Final = tuple(FEATURES - SURFACE_WIDTH + 5 * place + number for place in range(3) for number in range(4))
+
+
+@functools.cache
+def everyday_words() -> frozenset[str]:
+    """Words of our own clauses, which name nobody: shorthand and dialect that no other list of words holds."""
+    return frozenset(EVERYDAY.read_text(encoding="utf-8").split())
 
 
 @dataclass(frozen=True)

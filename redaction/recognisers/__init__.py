@@ -4,6 +4,7 @@ from presidio_analyzer import EntityRecognizer
 
 from redaction.recognisers.bank import BankRecogniser
 from redaction.recognisers.birth_date import BirthDateRecogniser
+from redaction.recognisers.boat import BoatRecogniser
 from redaction.recognisers.date import DateRecogniser
 from redaction.recognisers.doubtful_name import DoubtfulNameRecogniser
 from redaction.recognisers.email import EmailRecogniser
@@ -22,6 +23,7 @@ from redaction.recognisers.postcode import PostcodeRecogniser
 from redaction.recognisers.reference import ReferenceRecogniser
 from redaction.recognisers.street_address import StreetAddressRecogniser
 from redaction.recognisers.tagged_name import TaggedNameRecogniser
+from redaction.recognisers.titled_name import TitledNameRecogniser
 from redaction.recognisers.upn import UpnRecogniser
 from redaction.recognisers.vehicle import VehicleRecogniser
 
@@ -33,6 +35,7 @@ def all_recognisers() -> list[EntityRecognizer]:
     return [
         BankRecogniser(),
         BirthDateRecogniser(),
+        BoatRecogniser(),
         DateRecogniser(),
         DoubtfulNameRecogniser(),
         EmailRecogniser(),
@@ -51,6 +54,7 @@ def all_recognisers() -> list[EntityRecognizer]:
         ReferenceRecogniser(),
         StreetAddressRecogniser(),
         TaggedNameRecogniser(),
+        TitledNameRecogniser(),
         UpnRecogniser(),
         VehicleRecogniser(),
     ]

@@ -16,6 +16,11 @@ _DAY_MONTH: Final = (
 )
 # "May 2 of them came" is no date: the day after the month needs its ending or a year.
 _MONTH_DAY: Final = rf"\b{_MONTH}\.? {_DAY}(?:(?:st|nd|rd|th)\b(?:,? {_YEAR}\b)?|,? (?:19|20)[0-9]{{2}}\b)"
+_WEEKDAY: Final = r"(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?"
+# A day above twelve, or a month of nine, eleven or twelve: no fraction that people say.
+_SLASH_ALONE: Final = (
+    r"(?<![\w£$€.,/])(?:(?:1[3-9]|2[0-9]|3[01])/(?:0?[1-9]|1[0-2])|(?:0?[1-9]|1[0-2])/(?:0?9|11|12))(?![\w/])"
+)
 _DAY_SLASH_MONTH: Final = (
     r"(?<=\b(?:on|since|from|by|until|till|til|dated|to|due|after|before) (?:the )?)"
     r"(?:0?[1-9]|[12][0-9]|3[01])/(?:0?[1-9]|1[0-2])(?![/0-9])"
@@ -25,7 +30,14 @@ WRITTEN_DATE: Final = rf"(?:{shapes.WHOLE_DATE}|{_DAY_MONTH}|{_MONTH_DAY})"
 
 
 class DateRecogniser(ShapeRecogniser):
-    """A day with its month. A month or weekday alone, an age, `24/7` and fractions stay."""
+    """A day with its month. A month without a year, a weekday, an age, `24/7` and fractions stay."""
 
     TYPE = types.DATE
-    SHAPES = (("written", WRITTEN_DATE, 0.7), ("day and month in figures", _DAY_SLASH_MONTH, 0.5))
+    SHAPES = (
+        ("written", WRITTEN_DATE, 0.7),
+        ("day and month in figures", _DAY_SLASH_MONTH, 0.5),
+        ("day and month in figures alone", _SLASH_ALONE, 0.45),
+        ("month and year", rf"\b{_MONTH}\.?,? (?:19|20)[0-9]{{2}}\b", 0.5),
+        ("weekday and day", rf"\b{_WEEKDAY},? (?:the )?{_DAY}(?:st|nd|rd|th)\b", 0.5),
+        ("day alone", rf"(?<=\b(?:on|since|until|till|by|from) the ){_DAY}(?:st|nd|rd|th)\b", 0.45),
+    )

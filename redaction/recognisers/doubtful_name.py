@@ -33,4 +33,4 @@ class DoubtfulNameRecogniser(NameRecogniser):
         if text.is_everyday(index):
             return likely >= 0.35 and text.is_capital(index) and not text.begins_sentence(index)
         inside = text.is_capital(index) and not text.begins_sentence(index) and not word.text.isupper()
-        return likely >= (0.05 if in_name_place(text, index) or inside else 0.25)
+        return likely >= (0.05 if in_name_place(text, index) or inside else 0.35)

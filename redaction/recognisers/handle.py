@@ -21,6 +21,7 @@ class HandleRecogniser(ShapeRecogniser):
             r"(?=[a-z0-9_.]*[0-9_.][a-z0-9_]|[a-z0-9_]*[0-9_])[a-z_][a-z0-9_.]{1,28}[a-z0-9_]",
             0.7,
         ),
+        ("with underscores", r"(?<![\w@])[a-z0-9.]*[a-z0-9]_[a-z0-9_.]*[a-z0-9]\b", 0.6),
         ("page", r"(?:https?://|www\.)(?![a-z0-9.\-]*gov\.uk)[^\s\[\]()<>]+[^\s\[\]()<>.,;:!?]", 0.6),
         ("network's page", r"\b(?:facebook|fb|instagram|tiktok|twitter|x|linkedin|snapchat)\.com/[^\s\[\]()<>]+", 0.8),
     )

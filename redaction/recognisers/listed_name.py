@@ -8,6 +8,7 @@ from redaction.recognisers.context import in_name_place
 from redaction.recognisers.runs import join_runs
 from redaction.spans import Found
 from redaction.types import PERSON
+from redaction.words import word_list
 
 
 class ListedNameRecogniser(NameRecogniser):
@@ -30,12 +31,24 @@ class ListedNameRecogniser(NameRecogniser):
         if len(folded) == 1:
             return follows_name and text.words[index].text.isupper() and likely >= 0.3
         if not lists.is_name(folded):
-            return False
+            # "hannahs sofa"
+            owner = folded.removesuffix("s")
+            return owner in lists.first_names and owner not in lists.also_words and not text.is_everyday(index)
         if folded not in lists.also_words and not keep().keeps_word(folded):
             return True
+        return likely >= self._needed(text, index, follows_name=follows_name)
+
+    def _needed(self, text: TextArtifacts, index: int, *, follows_name: bool) -> float:
+        """How sure the tagger must be of a name that is also a word."""
+        folded = text.words[index].folded
         inside = text.is_capital(index) and not text.begins_sentence(index)
-        if follows_name:
-            return likely >= (0.05 if inside else 0.3)
+        if folded in gazetteer().first_names and not keep().keeps_word(folded):
+            # The encoder reads small letters only: to it `Will` is the verb, whatever the capital says.
+            acts = text.after(index) in word_list("telling")
+            if inside or acts:
+                return 0
+        if inside and follows_name:
+            return 0.05
         if in_name_place(text, index):
-            return likely >= (0.1 if text.is_capital(index) else 0.3)
-        return likely >= (0.3 if inside else 0.5)
+            return 0.1 if text.is_capital(index) else 0.3
+        return 0.3 if inside or follows_name else 0.5

@@ -44,6 +44,8 @@ class ListedPlaceRecogniser(NameRecogniser):
         likely = text.score(index, TOWN)
         if folded not in gazetteer().also_words and not keep().keeps_word(folded):
             return True
+        if keep().keeps_word(folded):  # a month, a region
+            return likely >= 0.6
         if in_place_place(text, index):
             return text.is_capital(index) or likely >= 0.3
         inside = text.is_capital(index) and not text.begins_sentence(index)

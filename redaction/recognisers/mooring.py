@@ -1,13 +1,12 @@
-"""Homes without a street: boats, moorings, pitches, sites."""
+"""Homes without a street: moorings, pitches, sites."""
 
 from redaction import types
 from redaction.recognisers.base import ShapeRecogniser
-
-_BOAT = r"(?:narrow ?boat|wide ?beam|barge|boat|nb|wb)"
+from redaction.words import fold
 
 
 class MooringRecogniser(ShapeRecogniser):
-    """`mooring 12 at Bathampton`, `pitch 4`, `bridge 184`, a boat by its name."""
+    """`mooring 12 at Bathampton`, `pitch 4`, `bridge 184`, `Greenacre site`."""
 
     TYPE = types.ADDRESS
     SHAPES = (
@@ -17,17 +16,15 @@ class MooringRecogniser(ShapeRecogniser):
             r"(?:,? (?:at|on|by|near) (?:the )?(?-i:[A-Z][\w'’]+(?: [A-Z][\w'’]+){0,2}))?",
             0.6,
         ),
-        ("boat in quotes", rf"(?<=\b{_BOAT}(?: called| named| is)? )[\"“'‘][\w' ]{{2,30}}[\"”'’]", 0.7),
-        (
-            "boat by name",
-            r"(?-i:(?<=\b(?:[Nn]arrow ?boat|[Ww]ide ?beam|[Bb]arge|[Bb]oat|NB|nb|WB)(?: called| named| is)? )"
-            r"[A-Z][\w'’]+(?: [A-Z][\w'’]+){0,2})",
-            0.45,
-        ),
-        ("boat said to be called", r"(?<=\bboat(?:'s| is)? (?:called|named) )[\w']+(?: [\w']+)?", 0.5),
         (
             "site",
-            r"(?-i:\b(?:[A-Z][\w'’]+ ){1,3})(?:travellers? |caravan |gypsy )?(?:site|marina|boatyard|moorings)\b",
+            r"(?-i:\b(?:[A-Z][a-z'’]+ ){1,3})(?:travellers? |caravan |gypsy )?(?:site|marina|boatyard|moorings)\b"
+            r"(?: (?:pitch|plot) [0-9]{1,3}[a-z]?)?",
             0.45,
         ),
     )
+
+    def invalidate_result(self, pattern_text: str) -> bool:
+        """`Traveller site`, `The marina` name no place."""
+        first = fold(pattern_text.split(maxsplit=1)[0])
+        return first in ("traveller", "travellers", "the", "caravan", "a", "gypsy", "his", "her", "my", "our")

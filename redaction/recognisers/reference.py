@@ -10,8 +10,18 @@ class ReferenceRecogniser(ShapeRecogniser):
     TYPE = types.REF
     SHAPES = (
         ("letters and digits", r"\b[a-z]{1,4}[0-9]{5,12}[a-z]{0,2}\b", 0.5),
-        ("in parts", r"\b(?:[a-z]{1,5}[0-9]{0,4}|[0-9]{2,6})(?:[/\-][a-z0-9]{1,8}){0,2}[/\-][0-9]{4,9}[a-z]?\b", 0.3),
-        ("letters, gap, digits", r"\b(?-i:[A-Z]{2,5}) [0-9]{5,10}\b", 0.45),
+        (
+            "letters and digits in parts",
+            r"\b[a-z]{2,5}(?:[/\-][a-z0-9]{1,8}){0,2}[/\-][0-9]{4,9}(?:[/\-][a-z0-9]{1,4})?\b",
+            0.45,
+        ),
+        ("in parts", r"\b[0-9]{2,6}(?:[/\-][a-z0-9]{1,8}){0,2}[/\-][0-9]{4,9}[a-z]?\b", 0.3),
+        (
+            "letters, gap, digits",
+            r"\b(?!(?:is|no|on|ref|of|to|at|the|was|acc|for|in|by|or|and|tel|my|his|her)\b)[a-z]{1,3} [0-9]{5,10}\b",
+            0.1,
+        ),
+        ("capitals and digits", r"(?-i:\b(?=(?:[A-Z]*[0-9]){3})(?=[0-9]*[A-Z])[A-Z0-9]{6,14}\b)", 0.45),
         ("long number", shapes.LONG_NUMBER, 0.5),
         ("short number", r"(?<![\w£$€.,/\-])[0-9]{5,6}(?![\w])(?![.,/\-][0-9])", 0.1),
         (
@@ -22,7 +32,8 @@ class ReferenceRecogniser(ShapeRecogniser):
     )
     CONTEXT = (
         "ref", "reference", "claim", "case", "account", "acc", "acct", "tenancy", "rent", "crime", "incident", "log",
-        "number", "no", "cust", "customer", "file", "record", "id", "urn", "application", "app", "journal",
+        "number", "no", "cust", "customer", "file", "record", "id", "urn", "application", "app", "journal", "index",
+        "licence",
     )  # fmt: skip
 
     def invalidate_result(self, pattern_text: str) -> bool:
@@ -30,4 +41,4 @@ class ReferenceRecogniser(ShapeRecogniser):
         digits = sum(letter.isdigit() for letter in pattern_text)
         years = pattern_text.replace("/", "-").split("-")
         is_range = len(years) == 2 and all(part.isdigit() and part[:2] in ("19", "20") for part in years)
-        return digits < 4 or (is_range and all(len(part) == 4 for part in years))
+        return digits < 3 or (is_range and all(len(part) == 4 for part in years))

@@ -15,7 +15,8 @@ _STREET: Final = (
 _ALSO: Final = (
     r"(?:st|drive|dr|close|court|ct|place|pl|square|sq|way|walk|rise|hill|row|park|view|green|vale|wharf|quay|yard"
     r"|mount|path|end|meadows?|fields?|heights|house|lodge|hse|bank|brow|bottom|common|down|side|cross|corner|gate"
-    r"|wood|orchard|croft|paddock|leaze|mead|causeway|arcade|estate|hall)"
+    r"|wood|orchard|croft|paddock|leaze|mead|causeway|arcade|estate|hall|fold|steps|batch|ope|reach|drove|basin|yd|flats"
+    r"|parc|link|loop|mill|barton|combe|hse|quarry|lamp room|tyning|elms|oaks)"
 )
 _NAME: Final = r"(?:(?:st\.? )?[a-z][a-z'’]*\.?[ \-]){1,3}"
 _UNIT: Final = (
@@ -40,6 +41,7 @@ class StreetAddressRecogniser(ShapeRecogniser):
             0.5,
         ),
         ("named street", rf"\b(?:{_NAME})(?:street|road|rd|avenue|crescent|gardens|gdns|terrace)\b", 0.15),
+        ("post office box", r"\b(?:c/o )?p\.?o\.? box [0-9]{1,6}\b", 0.8),
         ("flat", rf"\b{_UNIT}", 0.05),
     )
     CONTEXT = (
@@ -60,8 +62,10 @@ class StreetAddressRecogniser(ShapeRecogniser):
 
     def invalidate_result(self, pattern_text: str) -> bool:
         """`10 mins walk`, `the County Court` and the like."""
-        words = [word.folded for word in words_of(pattern_text)]
-        before_last = words[:-1]
-        if words[0].isdigit() and any(word in word_list("no_street_name") for word in before_last):
-            return True
-        return any(word in word_list("no_named_street") for word in before_last)
+        within = [word.folded for word in words_of(pattern_text)][1:-1]
+        return any(word in word_list("no_street_name") for word in within) or _names_no_street(pattern_text)
+
+
+def _names_no_street(text: str) -> bool:
+    *before, _ = [word.folded for word in words_of(text)]
+    return any(word in word_list("no_named_street") for word in before)

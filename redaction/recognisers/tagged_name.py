@@ -24,11 +24,16 @@ class TaggedNameRecogniser(NameRecogniser):
         """Names of every kind; words that name nobody (see keep.yml) end a name and begin none."""
         kinds: list[str | None] = []
         for index in range(len(text.words)):
-            kind = max(self.TYPES, key=lambda kind: text.score(index, kind))
-            enough = _GOES_ON if kinds and kinds[-1] == kind else _SURE
-            likely = text.name_score(index) >= enough
-            kinds.append(kind if likely and not _stays(text, index) else None)
+            begun = kinds[-1] if kinds else None
+            kinds.append(self._kind(text, index, begun))
         return join_runs(text, kinds, score=text.name_score)
+
+    def _kind(self, text: TextArtifacts, index: int, begun: str | None) -> str | None:
+        if begun == ORG and text.is_capital(index) and text.gap(index) == " " and not text.words[index].text.isupper():
+            return ORG  # "Clearview Hand Car Wash"
+        kind = max(self.TYPES, key=lambda kind: text.score(index, kind))
+        enough = _GOES_ON if kind == begun else _SURE
+        return kind if text.name_score(index) >= enough and not _stays(text, index) else None
 
 
 def _stays(text: TextArtifacts, index: int) -> bool:

@@ -13,7 +13,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 import encoder as sentence_encoder
-from redaction.tagger import FEATURES, HEAD, LABELS, LISTED, SURFACE_WIDTH, word_features
+from redaction.gazetteer import gazetteer
+from redaction.tagger import EVERYDAY, FEATURES, HEAD, LABELS, LISTED, SURFACE_WIDTH, word_features
 from redaction.training.corpora import (
     Labelled,
     NameSwapper,
@@ -23,6 +24,7 @@ from redaction.training.corpora import (
     read_clauses,
     read_outside,
 )
+from redaction.types import TOKEN
 from redaction.words import words_of
 
 SEED = 20
@@ -67,6 +69,19 @@ def tuning_texts(outside: Path) -> Iterator[Labelled]:
         for note in read_outside(outside / f"{name}.jsonl"):
             yield label(note)
             yield label(in_case(note, "lower"))
+
+
+def everyday(folder: Path) -> list[str]:
+    """Every word of our clauses in small letters: names stand there as tokens."""
+    lists = gazetteer()
+    return sorted(
+        {
+            word.folded
+            for clause in read_clauses(folder)
+            for word in words_of(TOKEN.sub(" ", clause.text))
+            if word.text.islower() and word.text.isalpha() and not lists.is_name(word.folded)
+        }
+    )
 
 
 def featurise(encoder: sentence_encoder.Encoder, texts: Iterable[Labelled]) -> tuple[Half, NDArray[np.int64]]:
@@ -186,7 +201,8 @@ def main(outside: Path, own: Path, folder: Path, out: Path) -> None:
     head = train(features, labels, featurise(encoder, tuning_texts(outside)))
     out.parent.mkdir(parents=True, exist_ok=True)
     np.savez_compressed(out, **{f"w{number}": weight.astype(np.float16) for number, weight in enumerate(head.weights)})
-    click.echo(f"written: {out}")
+    EVERYDAY.write_text("\n".join(everyday(own / "signs")) + "\n", encoding="utf-8")
+    click.echo(f"written: {out}, {EVERYDAY}")
 
 
 if __name__ == "__main__":
