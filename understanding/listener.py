@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
-from understanding.clauses import Span, windows
+from understanding.clauses import Span, count_words, windows
 from understanding.errors import HeadsInvalid
 from understanding.heard import About, Heard, SaidBy, SignHeard, Status, interrupt_of
 from understanding.reading import Found, Reading
@@ -115,6 +115,7 @@ class _Scores:
         scaled = heads.scaled(np.stack(rows) if rows else np.zeros((0, FEATURES), np.float32))
         self._scaled: Floats = scaled
         self._signs = heads.sign(scaled)
+        self._signs[[n for n, span in enumerate(self._spans) if _only_figure(reading, span)]] = 0
 
     def found(self) -> Iterable[Found]:
         """Every stretch in which a sign is heard, with how sure (0.5 at the sign's threshold)."""
@@ -168,6 +169,12 @@ def _apart(candidates: Sequence[Found]) -> list[Found]:
         if not any(found.span.overlaps(other.span) for other in chosen):
             chosen.append(found)
     return chosen
+
+
+def _only_figure(reading: Reading, span: Span) -> bool:
+    """Whether little but a figure of speech stands in a stretch: what is left of it says nothing."""
+    left = count_words(reading.looked_at, span.start, span.end)
+    return left < 3 and left < count_words(reading.text, span.start, span.end)
 
 
 def _present(sign_id: str, signs: Sequence[SignHeard]) -> bool:

@@ -1,0 +1,1 @@
+"""Training and evaluation of the sign detector; not needed while the product runs."""
