@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from conversation import QUESTIONS, State
 from conversation.ledger import counting
 from conversation.state import Ending, LedgerSign
+from conversation.weighing import level_shown
 from referrals import (
     Agreement,
     Answer,
@@ -106,7 +107,7 @@ def _agreement(state: State) -> Agreement:
 def _judgement(state: State, pack: RulePack) -> Judgement:
     shown, reason = state.suggestion, state.answers.get("decision_reason")
     return Judgement(
-        level_shown=shown.level if shown else "E" if state.emergency else state.picture.level,
+        level_shown=level_shown(state),
         pack=shown.pack if shown else f"{pack.name} {pack.version}",
         officer_level=state.officer_level,
         why=reason.value[:_LONGEST] if reason and reason.value else "",

@@ -13,7 +13,7 @@ from conversation.danger import EMERGENCY, SAME_DAY, card_response, new_cards
 from conversation.ledger import counting
 from conversation.noting import has_child
 from conversation.questions import AGREEMENT, QUESTIONS
-from conversation.state import Ending, State
+from conversation.state import Ending, OpenQuestion, State
 from conversation.turns import Turn
 from understanding.heard import Level
 
@@ -118,9 +118,16 @@ def next_question(state: State) -> NextQuestion | None:
         return NextQuestion("danger")
     if state.ended is not None or ending(state) is not None:
         return None
-    if state.question is not None and state.question.id != "danger":
+    if state.question is not None and _still_asks(state, state.question):
         return NextQuestion(state.question.id, state.question.about)
     return next(_before_suggestion(state) if state.suggestion is None else _after_suggestion(state), None)
+
+
+def _still_asks(state: State, question: OpenQuestion) -> bool:
+    """Whether the open question stands: its cards may be dealt with, or the sign it is about taken back."""
+    if question.id == "sign":
+        return question.about in {sign.id for sign in counting(state.ledger)}
+    return question.id != "danger"
 
 
 def _before_suggestion(state: State) -> Iterator[NextQuestion]:
@@ -168,7 +175,7 @@ def ending(state: State) -> Ending | None:
         return None
     if state.emergency:
         return "emergency"
-    if state.question is not None and state.question.id != "check":
+    if state.question is not None and state.question.id != "check" and _still_asks(state, state.question):
         return None
     if state.suggestion is None:
         still_to_ask = next(_before_suggestion(state), None) is not None

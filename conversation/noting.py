@@ -73,7 +73,8 @@ def reopen(state: State, question: str) -> State:
         changes["answers"].pop("decision_reason", None)
     elif question == "people":
         changes |= {"people": None, "details": ()}
-    changes["question"] = OpenQuestion(id=question, n=len(state.asked) + 1)
+    before = state.answers.get(question)
+    changes["question"] = OpenQuestion(id=question, n=len(state.asked) + 1, about=before.about if before else "")
     changes["asked"] = (*state.asked, question)
     changes["ended"] = None
     return state.model_copy(update=changes)

@@ -63,6 +63,7 @@ class _Catalogue(Frozen):
     roles: dict[str, str]
     never_shared: frozenset[str]
     words: dict[str, str]
+    phrases: dict[str, str]
     cards: dict[str, str]
     wording: str = Field(min_length=1)
     questions: tuple[Question, ...]
@@ -81,6 +82,7 @@ QUESTIONS: Mapping[str, Question] = {question.id: question for question in _cata
 ROLES: Mapping[str, str] = _catalogue().roles
 NEVER_SHARED: frozenset[str] = _catalogue().never_shared
 WORDS: Mapping[str, str] = _catalogue().words
+PHRASES: Mapping[str, str] = _catalogue().phrases
 GENERAL_CARDS: Mapping[str, str] = _catalogue().cards
 WORDING: str = _catalogue().wording
 AGREEMENT = ("agree_contact", "agree_share", "agree_agencies")
