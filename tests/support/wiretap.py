@@ -62,6 +62,7 @@ class TappedSystem:
         self.data = folder / "var"
         desk, inbox, bot, actions = free_ports(4)
         self.desk = f"http://127.0.0.1:{desk}"
+        self.ports = {"desk": desk, "inbox": inbox, "bot": bot, "actions": actions}
         self.taps = {"bot": Tap(bot), "actions": Tap(actions), "inbox": Tap(inbox)}
         common = {"DATA_DIR": str(self.data), "DESK_PORT": str(desk), "INBOX_PORT": str(inbox), **settings}
         through = {
@@ -98,18 +99,19 @@ class TappedSystem:
         self._running[name].kill()
         self._running.pop(name).wait()
 
-    def wait_until_ready(self) -> None:
-        """Wait for the desk's first turn through the whole chain."""
+    def wait_for(self, name: str) -> None:
+        """Wait until one process says that it is ready; the desk is when a first turn passed through the whole chain."""
+        path = "/webhooks/desk/ready" if name == "bot" else "/ready"
         deadline = time.monotonic() + READY_WITHIN_SECONDS
         while time.monotonic() < deadline:
-            ended = [name for name, process in self._running.items() if process.poll() is not None]
+            ended = [one for one, process in self._running.items() if process.poll() is not None]
             assert not ended, f"{ended} ended:\n{self.log[-6000:]}"
             try:
-                with urllib.request.urlopen(f"{self.desk}/ready", timeout=5):
+                with urllib.request.urlopen(f"http://127.0.0.1:{self.ports[name]}{path}", timeout=5):
                     return
             except OSError:
                 time.sleep(0.5)
-        raise AssertionError("the desk did not become ready:\n" + self.log[-6000:])
+        raise AssertionError(f"{name} did not become ready:\n{self.log[-6000:]}")
 
     @property
     def log(self) -> str:
@@ -125,7 +127,7 @@ class TappedSystem:
         Secrets(self.data / "keys").make_all()
         for name in self._environments:
             self.start(name)
-        self.wait_until_ready()
+        self.wait_for("desk")
         return self
 
     def __exit__(self, *_: object) -> None:
