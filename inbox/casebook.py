@@ -8,7 +8,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection, Engine, Row, func, select, update
 
-from inbox.database import lock_referral, next_number, utc_now, write_audit, write_move
+from inbox.database import RELAY, lock_referral, next_number, utc_now, write_audit, write_move
 from inbox.errors import TooLate
 from inbox.tables import answers, events, referrals
 from referrals import MoveNotAllowed, Status
@@ -100,30 +100,42 @@ def read_referral(engine: Engine, reference: str, user: User) -> Whole:
 
 @dataclass(frozen=True)
 class Step:
-    """What somebody wants done. ``seal_notes`` seals its words for the officer's side and for the inbox itself."""
+    """What somebody wants done. ``seal_notes`` seals its words for the officer's side and for the inbox itself.
+
+    ``seen`` is the status they had before them; a script need not say.
+    """
 
     to: Status
     seal_notes: Callable[[int], tuple[bytes, bytes]]
     key_worker: str = ""
+    seen: Status | None = None
 
 
 def take_step(engine: Engine, reference: str, user: User, step: Step) -> None:
-    """Take ``step``. Raises :class:`~inbox.errors.ReferralUnknown`, or :class:`TooLate` where somebody was first."""
+    """Take ``step``. Raises :class:`~inbox.errors.ReferralUnknown`, or :class:`TooLate` where somebody was first.
+
+    A step that could still be taken is too late as well where the referral is no longer as it was ``seen``: a question
+    or an answer that came in between may change what the person would do.
+    """
     with engine.begin() as db:
         row = lock_referral(db, reference)
         current = Status(row.status)
         if current is Status.DELIVERED:
             current = write_move(db, reference, current, Status.OPENED, user, next_number(db))
+        if step.seen not in {None, current}:
+            raise _too_late(db, reference, current)
         try:
             n = next_number(db)
             write_move(db, reference, current, step.to, user, n, step.seal_notes(n))
         except MoveNotAllowed:
-            last = db.execute(
-                select(events).where(events.c.reference == reference).order_by(events.c.n.desc()).limit(1)
-            ).one()
-            raise TooLate(current, last.by_name, last.at) from None
+            raise _too_late(db, reference, current) from None
         if step.key_worker:
             db.execute(update(referrals).where(referrals.c.reference == reference).values(key_worker=step.key_worker))
+
+
+def _too_late(db: Connection, reference: str, current: Status) -> TooLate:
+    last = db.execute(select(events).where(events.c.reference == reference).order_by(events.c.n.desc()).limit(1)).one()
+    return TooLate(current, last.by_name, last.at, answered=last.by_id == RELAY.id)
 
 
 def _whole(db: Connection, row: Row[tuple[object, ...]]) -> Whole:

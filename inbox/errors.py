@@ -35,11 +35,12 @@ class ReferralUnknown(InboxError):
 
 @dataclass
 class TooLate(InboxError):
-    """Somebody took a step first, after which this one cannot be taken."""
+    """Somebody took a step first, after which this one cannot be taken or should be thought about again."""
 
     status: Status
     by: str
     at: datetime
+    answered: bool  # it was the officer, with an answer
 
     def __str__(self) -> str:
         return f"the referral is {self.status} already"

@@ -88,7 +88,14 @@ async def send_form(request: web.Request) -> web.Response:
         return render(request, page, _form_facts(referral, typed, {}) | {"note": checked.note})
     to = _FORMS[what]
     try:
-        await do_step(request, referral, to, checked.note, user.name if to is Status.ACCEPTED else "")
+        await do_step(
+            request,
+            referral,
+            to,
+            checked.note,
+            user.name if to is Status.ACCEPTED else "",
+            _status(typed.get("seen", "")),
+        )
     except TooLate as late:
         return render(request, "too_late.html", {"referral": referral, "late": late, "note": checked.note}, 409)
     return see_other(f"/referrals/{referral.reference}?done={to}")

@@ -24,10 +24,18 @@ async def open_referral(request: web.Request) -> OpenReferral:
     return await asyncio.to_thread(request.app[OPENER].open_whole, whole)
 
 
-async def do_step(request: web.Request, referral: OpenReferral, to: Status, note: str, key_worker: str = "") -> None:
-    """Move ``referral`` on, with a note to the officer. Raises :class:`~inbox.errors.TooLate`."""
+async def do_step(
+    request: web.Request,
+    referral: OpenReferral,
+    to: Status,
+    note: str,
+    key_worker: str = "",
+    seen: Status | None = None,
+) -> None:
+    """Move ``referral`` on, with a note to the officer. Raises :class:`~inbox.errors.TooLate`, also where it is no
+    longer at the status that the person had ``seen``."""
     opener = request.app[OPENER]
-    step = Step(to, lambda n: opener.seal_both(referral.story, to, note, n), key_worker)
+    step = Step(to, lambda n: opener.seal_both(referral.story, to, note, n), key_worker, seen)
     await asyncio.to_thread(take_step, request.app[ENGINE], referral.reference, current_user(request), step)
 
 

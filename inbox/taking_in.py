@@ -9,15 +9,12 @@ from pydantic import ValidationError
 from sqlalchemy import Engine, insert, select
 from sqlalchemy.exc import IntegrityError
 
-from inbox.database import lock_referral, next_number, utc_now, write_audit, write_move
+from inbox.database import RELAY, lock_referral, next_number, utc_now, write_audit, write_move
 from inbox.errors import CannotBeOpened, OtherContent
 from inbox.tables import answers, events, referrals
 from referrals import Status, open_answer, open_people, open_story
 from referrals.intake import EVENTS_A_PAGE, AnswerDelivery, EventsPage, IntakeEvent, ReferralDelivery
 from sealing import SealBroken
-from web import User
-
-_RELAY = User(id="relay", name="", role="", team="")
 
 
 @dataclass(frozen=True)
@@ -55,7 +52,7 @@ def keep_referral(engine: Engine, inbox_private: bytes, delivery: ReferralDelive
             found = db.execute(select(referrals).where(referrals.c.reference == delivery.reference)).first()
             if found is None:
                 db.execute(insert(referrals).values(row))
-                write_audit(db, _RELAY.id, "received", delivery.reference)
+                write_audit(db, RELAY.id, "received", delivery.reference)
     except IntegrityError:  # another process was first
         return keep_referral(engine, inbox_private, delivery)
     if found is None:
@@ -87,8 +84,8 @@ def keep_answer(engine: Engine, inbox_private: bytes, delivery: AnswerDelivery) 
                 )
             )
             if referral.status == Status.NEEDS_MORE:
-                write_move(db, delivery.reference, Status.NEEDS_MORE, Status.OPENED, _RELAY, next_number(db))
-            write_audit(db, _RELAY.id, "answer_received", delivery.reference)
+                write_move(db, delivery.reference, Status.NEEDS_MORE, Status.OPENED, RELAY, next_number(db))
+            write_audit(db, RELAY.id, "answer_received", delivery.reference)
     if found is None:
         return Kept(delivery.reference, delivery.digest, now)
     return _same(found.reference, found.digest, found.received_at, delivery.digest)

@@ -115,6 +115,35 @@ async def test_the_whole_round(casework: Casework, tmp_path: Path) -> None:
     await server.close()
 
 
+@pytest.mark.parametrize("decided", [Status.ACCEPTED, Status.DECLINED])
+@pytest.mark.parametrize("answered", [True, False])
+async def test_a_decision_without_the_answer_stands_on_both_sides(
+    casework: Casework, tmp_path: Path, decided: Status, answered: bool
+) -> None:
+    app = create_app(Settings(data_dir=tmp_path))
+    server: TestServer[Any] = TestServer(app)
+    await server.start_server()
+    team = Team(app[ENGINE], app[OPENER])
+    reference = casework.refer()
+    async with relay_to(casework, f"http://127.0.0.1:{server.port}") as relay:
+        await relay.run_once()
+        team.take(reference, Status.NEEDS_MORE, "Which school is it?")
+        await relay.run_once()
+        team.take(reference, decided, "We did not wait.")
+        if answered:  # at the same time, before the officer's side knows of the decision
+            public = casework.secrets.inbox_public
+            answer_question(casework.engine, casework.keys, public, reference, OFFICER, "Park Lane", now=casework.clock)
+        await relay.run_once()
+        await relay.run_once()
+    assert status_of(casework) is decided
+    shown = team.read(reference)
+    assert shown.status is decided
+    assert ("Park Lane" in [moment.words for moment in shown.timeline]) is answered
+    assert get_referral(casework.engine, casework.keys, reference, OFFICER).question is None
+    assert alarms(casework.engine, casework.clock()) == []
+    await server.close()
+
+
 async def test_the_same_delivery_fifty_times_at_once_is_one(casework: Casework, tmp_path: Path) -> None:
     app = create_app(Settings(data_dir=tmp_path))
     server: TestServer[Any] = TestServer(app)

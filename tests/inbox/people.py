@@ -29,11 +29,15 @@ class Person:
         return self._look_at(await answer.text(), answer.status, status)
 
     async def send(self, path: str, expect: int = 200, **fields: str) -> str:
-        """Send a form of the open page to ``path``, with the form's hidden proof."""
-        proof = re.search(r'name="form_token" value="([0-9a-f]+)"', self.text)
-        assert proof, "there is no form on the page"
-        answer = await self.client.post(path, data={"form_token": proof[1]} | fields)
+        """Send a form of the open page to ``path``, with the page's hidden fields."""
+        answer = await self.client.post(path, data=self.hidden() | fields)
         return self._look_at(await answer.text(), answer.status, expect)
+
+    def hidden(self) -> dict[str, str]:
+        """The hidden fields of the open page."""
+        found = dict(re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)">', self.text))
+        assert "form_token" in found, "there is no form on the page"
+        return {name: unescape(value) for name, value in found.items()}
 
     def _look_at(self, page: str, status: int, expected: int) -> str:
         assert status == expected, f"{status} instead of {expected}"

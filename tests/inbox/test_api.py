@@ -94,6 +94,20 @@ async def test_a_script_that_never_read_it_opens_it_by_acting(
 
 
 @pytest.mark.parametrize(
+    ("what", "body"),
+    [("accept", {"key_worker": "Kay Worker"}), ("decline", {"reason": "too_little", "text": "Send it again"})],
+)
+async def test_a_script_may_decide_without_an_answer(
+    relay: Client, token: dict[str, str], sent: Sent, secrets: Secrets, what: str, body: dict[str, str]
+) -> None:
+    path = f"/api/referrals/{sent.reference}"
+    await relay.post(f"{path}/ask", json={"question": "Which school?"}, headers=token)
+    done = await (await relay.post(f"{path}/{what}", json=body, headers=token)).json()
+    assert [event["status"] for event in await events(relay, secrets)] == ["opened", "needs_more", done["status"]]
+    assert (await relay.post(f"{path}/ask", json={"question": "Why?"}, headers=token)).status == 409
+
+
+@pytest.mark.parametrize(
     ("what", "body", "status"),
     [
         ("decline", {"reason": "other", "text": "The hub"}, 200),

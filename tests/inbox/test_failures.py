@@ -83,8 +83,10 @@ def test_of_many_steps_at_once_one_is_taken(engine: Engine, secrets: Secrets) ->
     sent, opener = Sent(secrets), Opener(secrets.inbox_private, secrets.inbox_public)
     keep_referral(engine, secrets.inbox_private, sent.delivery)
 
+    read_referral(engine, sent.reference, KAY)
+
     def press(to: Status) -> bool:
-        step = Step(to, lambda n: opener.seal_both(sent.story, to, "words", n), "Kay Worker")
+        step = Step(to, lambda n: opener.seal_both(sent.story, to, "words", n), "Kay Worker", seen=Status.OPENED)
         try:
             take_step(engine, sent.reference, KAY, step)
         except TooLate:

@@ -18,7 +18,7 @@ from referrals.documents import DecisionSummary
 from referrals.sealed import open_note
 from sealing import Secrets
 
-from .deliveries import Client, Sent, deliver, events
+from .deliveries import Client, Sent, answer_to, deliver, deliver_answer, events
 from .people import Person
 
 
@@ -160,7 +160,7 @@ async def test_asking_sends_the_question_to_the_officer_alone(
     page = await kay.send(f"{path}/ask", question="  Which school does he go to?\r\nAnd since when? ")
     assert "Your question is on its way" in page
     assert "Which school does he go to? And since when?" in page
-    assert "You can accept or not accept this referral when the answer is here" in page
+    assert "You can wait for the answer, or decide without it" in page
     last = (await events(relay, secrets))[-1]
     note = open_note(sent.reply_private, base64.b64decode(last["note"]), sent.reference, Status.NEEDS_MORE)
     assert note == "Which school does he go to?\nAnd since when?"
@@ -252,9 +252,7 @@ async def test_two_at_the_very_same_moment_make_one_step(
     await sam.open(f"{path}/decline")
 
     async def press(person: Person, what: str, **fields: str) -> int:
-        proof = re.search(r'name="form_token" value="([0-9a-f]+)"', person.text)
-        assert proof
-        answer = await person.client.post(f"{path}/{what}", data={"form_token": proof[1]} | fields)
+        answer = await person.client.post(f"{path}/{what}", data=person.hidden() | fields)
         return answer.status
 
     statuses = await asyncio.gather(
@@ -266,7 +264,53 @@ async def test_two_at_the_very_same_moment_make_one_step(
     assert len(await events(relay, secrets)) == 2
 
 
-@pytest.mark.parametrize("status", [Status.ACCEPTED, Status.DECLINED, Status.NEEDS_MORE])
+@pytest.mark.parametrize(("what", "status"), [("accept", Status.ACCEPTED), ("decline", Status.DECLINED)])
+async def test_a_question_that_was_never_answered_stops_no_decision(
+    kay: Person, sent: Sent, relay: Client, secrets: Secrets, what: str, status: Status
+) -> None:
+    path = f"/referrals/{sent.reference}"
+    await kay.open(f"{path}/ask")
+    await kay.send(f"{path}/ask", question="Which school?")
+    assert f'href="{path}/accept"' in kay.text
+    assert f'href="{path}/decline"' in kay.text
+    assert f'href="{path}/ask"' not in kay.text
+    await kay.open(f"{path}/{what}")
+    await kay.send(f"{path}/{what}", reason="other", text="the hub", checked="yes")
+    assert [event["status"] for event in await events(relay, secrets)] == ["opened", "needs_more", status]
+    # The answer comes after all: it is kept and shown, and the decision stands.
+    await deliver_answer(relay, secrets, answer_to(secrets, sent.reference, "Hillside"))
+    page = await kay.open(path)
+    assert "Hillside" in page
+    assert [event["status"] for event in await events(relay, secrets)] == ["opened", "needs_more", status]
+
+
+async def test_a_step_is_not_taken_over_a_question_that_was_not_seen(
+    kay: Person, sam: Person, sent: Sent, relay: Client, secrets: Secrets
+) -> None:
+    path = f"/referrals/{sent.reference}"
+    await kay.open(f"{path}/ask")
+    await sam.open(f"{path}/decline")
+    await kay.send(f"{path}/ask", question="Which school?")
+    page = await sam.send(f"{path}/decline", 409, reason="other", text="the hub", checked="yes")
+    assert "Kay Worker asked for more on" in page
+    assert "the hub" in page
+    assert [event["status"] for event in await events(relay, secrets)] == ["opened", "needs_more"]
+
+
+async def test_a_step_is_not_taken_over_an_answer_that_was_not_seen(
+    kay: Person, sent: Sent, relay: Client, secrets: Secrets
+) -> None:
+    path = f"/referrals/{sent.reference}"
+    await kay.open(f"{path}/ask")
+    await kay.send(f"{path}/ask", question="Which school?")
+    await kay.open(f"{path}/decline")
+    await deliver_answer(relay, secrets, answer_to(secrets, sent.reference, "Hillside"))
+    page = await kay.send(f"{path}/decline", 409, reason="too_little", text="Send it again", checked="yes")
+    assert "The officer answered on" in page
+    assert [event["status"] for event in await events(relay, secrets)] == ["opened", "needs_more", "opened"]
+
+
+@pytest.mark.parametrize("status", [Status.ACCEPTED, Status.DECLINED])
 async def test_a_form_that_leads_nowhere_is_not_shown(
     kay: Person, sent: Sent, app: web.Application, status: Status
 ) -> None:
