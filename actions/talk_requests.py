@@ -46,7 +46,7 @@ def referral_request(state: State, conversation: str, pack: RulePack) -> Referra
     suggested = state.suggestion
     return ReferralRequest(
         conversation=conversation,
-        instance=state.instance,
+        instance=str(state.instance),
         officer=state.officer,
         envelope=state.answers["check"].value["envelope"],
         agreement=_agreement(state),
@@ -66,7 +66,7 @@ def decision_request(state: State, how: Ending, conversation: str, pack: RulePac
     """The record of a talk that ends without a referral."""
     return DecisionRequest(
         conversation=conversation,
-        instance=state.instance,
+        instance=str(state.instance),
         officer=state.officer,
         why_not=_why_not(state, how),
         route=_ROUTE[how],
