@@ -5,12 +5,15 @@ from __future__ import annotations
 import importlib
 import sys
 from collections.abc import Iterable
-from typing import NoReturn
+from typing import TYPE_CHECKING, NoReturn
 
 import click
 
 from thinkfamily import __version__
 from thinkfamily.settings import Settings, SettingsInvalid, read_settings
+
+if TYPE_CHECKING:
+    from redaction import Redactor
 
 _WRONG = 2  # exit status for anything a person can put right
 
@@ -99,23 +102,34 @@ _process("inbox", "inbox.app", "The receiving team's pages and intake alone.")
 @main.command()
 def redact() -> None:
     """Hide personal data: JSON lines in, JSON lines out."""
-    from redaction import Redactor, redact_lines  # noqa: PLC0415
+    from redaction import redact_lines  # noqa: PLC0415
 
-    settings = _settings()
-    redactor = Redactor.load(settings.model_dir)
-    _stream(redact_lines(sys.stdin, redactor))
+    _stream(redact_lines(sys.stdin, _redactor(_settings())))
 
 
 @main.command()
 def triage() -> None:
     """Hide personal data, then say which signs are heard and what level they suggest: JSON lines in and out."""
-    from redaction import Redactor  # noqa: PLC0415
-    from understanding import Listener, load_pack, triage_lines  # noqa: PLC0415
+    from encoder import EncoderError  # noqa: PLC0415
+    from understanding import Listener, UnderstandingError, load_pack, triage_lines  # noqa: PLC0415
 
     settings = _settings()
-    redactor = Redactor.load(settings.model_dir)
-    listener = Listener.load(settings.model_dir, load_pack(settings.rule_pack))
-    _stream(triage_lines(sys.stdin, listener, redactor))
+    redactor = _redactor(settings)
+    try:
+        listener = Listener.load(settings.model_dir, load_pack(settings.rule_pack))
+    except (EncoderError, UnderstandingError) as problem:
+        _stop(problem)
+    _stream(triage_lines(sys.stdin, listener, lambda text: redactor.redact(text).text))
+
+
+def _redactor(settings: Settings) -> Redactor:
+    from encoder import EncoderError  # noqa: PLC0415
+    from redaction import RedactionError, Redactor  # noqa: PLC0415
+
+    try:
+        return Redactor.load(settings.model_dir)
+    except (EncoderError, RedactionError) as problem:
+        _stop(problem)
 
 
 def _stream(lines: Iterable[str]) -> None:

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from web.accounts import AccessTokens, AccountStore
-
 from sealing import open_engine
 from thinkfamily.settings import Settings
+from web.accounts import AccessTokens, AccountStore
 
 _DESK_FIRST = [
     ("officer", "Welfare officer", "officer", "Welfare support"),

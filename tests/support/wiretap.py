@@ -100,7 +100,7 @@ class TappedSystem:
         self._running.pop(name).wait()
 
     def wait_for(self, name: str) -> None:
-        """Wait until one process says that it is ready; the desk is when a first turn passed through the whole chain."""
+        """Wait until one process is ready: the desk once a first turn has passed through the whole chain."""
         path = "/webhooks/desk/ready" if name == "bot" else "/ready"
         deadline = time.monotonic() + READY_WITHIN_SECONDS
         while time.monotonic() < deadline:
