@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import Column, ForeignKey, Integer, LargeBinary, MetaData, String, Table
 
-from web import UtcDateTime
+from sealing import UtcDateTime
 
 metadata = MetaData()
 

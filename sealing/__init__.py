@@ -13,6 +13,7 @@ Exceptions::
 """
 
 from sealing.boxes import seal, seal_for, unseal, unseal_with
+from sealing.columns import UtcDateTime
 from sealing.engines import open_engine
 from sealing.errors import (
     BadSignature,
@@ -38,6 +39,7 @@ __all__ = [
     "SealBroken",
     "SealingError",
     "Secrets",
+    "UtcDateTime",
     "new_id",
     "open_engine",
     "seal",

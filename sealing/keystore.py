@@ -7,7 +7,6 @@ from datetime import UTC, datetime
 
 from sqlalchemy import (
     Column,
-    DateTime,
     Engine,
     LargeBinary,
     MetaData,
@@ -20,6 +19,7 @@ from sqlalchemy import (
 from sqlalchemy.exc import IntegrityError
 
 from sealing.boxes import KEY_BYTES
+from sealing.columns import UtcDateTime
 from sealing.errors import KeyDestroyed, KeyUnknown
 
 _metadata = MetaData()
@@ -28,13 +28,13 @@ _keys = Table(
     _metadata,
     Column("owner", String(120), primary_key=True),
     Column("key", LargeBinary(KEY_BYTES), nullable=False),
-    Column("made_at", DateTime(timezone=True), nullable=False),
+    Column("made_at", UtcDateTime, nullable=False),
 )
 _destroyed = Table(
     "destroyed_keys",
     _metadata,
     Column("owner", String(120), primary_key=True),
-    Column("destroyed_at", DateTime(timezone=True), nullable=False),
+    Column("destroyed_at", UtcDateTime, nullable=False),
 )
 
 

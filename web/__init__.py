@@ -21,7 +21,6 @@ from web.pages import render, see_other
 from web.serving import serve
 from web.signin import form_fields
 from web.site import READINESS, SITE, TEMPLATES, Link, Site
-from web.tables import UtcDateTime
 from web.words import Words
 
 __all__ = [
@@ -37,7 +36,6 @@ __all__ = [
     "Problem",
     "Site",
     "User",
-    "UtcDateTime",
     "Words",
     "answer",
     "create_base_app",

@@ -32,8 +32,7 @@ from sqlalchemy import (
 from bot.desk.bot_client import BotMessage
 from conversation import State
 from conversation.turns import Choice
-from sealing import KeyStore, new_id, seal, unseal
-from web.tables import UtcDateTime
+from sealing import KeyStore, UtcDateTime, new_id, seal, unseal
 
 _metadata = MetaData()
 _conversations = Table(

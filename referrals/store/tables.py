@@ -2,42 +2,23 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from enum import StrEnum
 
 from sqlalchemy import (
     BigInteger,
     Column,
-    DateTime,
-    Dialect,
     ForeignKey,
     Integer,
     LargeBinary,
     MetaData,
     String,
     Table,
-    TypeDecorator,
     UniqueConstraint,
 )
 
+from sealing import UtcDateTime
+
 SCHEMA_VERSION = 1
-
-
-class Moment(TypeDecorator[datetime]):
-    """A moment in UTC. SQLite forgets the zone, so it is put back."""
-
-    impl = DateTime(timezone=True)
-    cache_ok = True
-
-    def process_bind_param(self, value: datetime | None, _dialect: Dialect) -> datetime | None:
-        """UTC, whatever zone it came in."""
-        return None if value is None else value.astimezone(UTC)
-
-    def process_result_value(self, value: datetime | None, _dialect: Dialect) -> datetime | None:
-        """UTC, with its zone."""
-        if value is None:
-            return None
-        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
 
 
 class Kind(StrEnum):
@@ -68,7 +49,7 @@ envelopes = Table(
     Column("instance", String(80), nullable=False),
     Column("officer", String(80), nullable=False),
     Column("sealed", LargeBinary, nullable=False),
-    Column("received_at", Moment, nullable=False),
+    Column("received_at", UtcDateTime, nullable=False),
 )
 
 referrals = Table(
@@ -80,8 +61,8 @@ referrals = Table(
     Column("officer", String(80), nullable=False, index=True),
     Column("envelope", ForeignKey("envelopes.envelope"), nullable=False),
     Column("status", String(20), nullable=False, index=True),
-    Column("created_at", Moment, nullable=False),
-    Column("changed_at", Moment, nullable=False),
+    Column("created_at", UtcDateTime, nullable=False),
+    Column("changed_at", UtcDateTime, nullable=False),
     Column("story", LargeBinary, nullable=False),  # under the referral's key
     Column("reply_private", LargeBinary, nullable=False),  # under the referral's key
     UniqueConstraint("conversation", "instance"),
@@ -97,7 +78,7 @@ decisions = Table(
     Column("decision", String(20), nullable=False),
     Column("route", String(30), nullable=False),
     Column("reference", ForeignKey("referrals.reference"), unique=True),
-    Column("decided_at", Moment, nullable=False),
+    Column("decided_at", UtcDateTime, nullable=False),
     Column("record", LargeBinary, nullable=False),  # under the referral's key, or the decision's own
     UniqueConstraint("conversation", "instance", "decision", "route"),
 )
@@ -109,7 +90,7 @@ history = Table(
     Column("reference", ForeignKey("referrals.reference"), nullable=False, index=True),
     Column("n", _Number, unique=True),  # the receiving team's number; none for what the desk's side did
     Column("status", String(20), nullable=False),
-    Column("at", Moment, nullable=False),
+    Column("at", UtcDateTime, nullable=False),
     Column("by", String(20), nullable=False),
     Column("taken", String(20), nullable=False),
     Column("note", LargeBinary),  # for the referral's reply key
@@ -125,12 +106,12 @@ outbox = Table(
     Column("second", LargeBinary),  # the people
     Column("digest", String(64), nullable=False),
     Column("state", String(12), nullable=False, index=True),
-    Column("created_at", Moment, nullable=False),
-    Column("next_at", Moment, nullable=False),
+    Column("created_at", UtcDateTime, nullable=False),
+    Column("next_at", UtcDateTime, nullable=False),
     Column("attempts", Integer, nullable=False),
     Column("problem", String(40)),  # the class of the last error
     Column("lease_owner", String(80)),
-    Column("lease_until", Moment),
+    Column("lease_until", UtcDateTime),
 )
 
 receipts = Table(
@@ -142,14 +123,14 @@ receipts = Table(
     Column("received_at", String(40), nullable=False),
     Column("inbox", String(300), nullable=False),
     Column("signature", String(200), nullable=False),
-    Column("stored_at", Moment, nullable=False),
+    Column("stored_at", UtcDateTime, nullable=False),
 )
 
 audit = Table(
     "audit",
     metadata,
     Column("number", _Number, primary_key=True, autoincrement=False),
-    Column("at", Moment, nullable=False),
+    Column("at", UtcDateTime, nullable=False),
     Column("actor", String(80), nullable=False),
     Column("action", String(40), nullable=False),
     Column("subject", String(80), nullable=False),
@@ -170,14 +151,14 @@ alarms = Table(
     metadata,
     Column("kind", String(30), primary_key=True),
     Column("subject", String(80), primary_key=True),
-    Column("raised_at", Moment, nullable=False),
-    Column("cleared_at", Moment),
+    Column("raised_at", UtcDateTime, nullable=False),
+    Column("cleared_at", UtcDateTime),
 )
 
 relay = Table(
     "relay",
     metadata,
     Column("id", Integer, primary_key=True),
-    Column("heartbeat_at", Moment),
+    Column("heartbeat_at", UtcDateTime),
     Column("events_after", _Number, nullable=False),
 )
