@@ -6,7 +6,8 @@ The sentences are in bot/domain/responses; nothing here is read by a person.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from types import MappingProxyType
+
+from pydantic import Field
 
 from conversation.noting import act_of
 from conversation.questions import ANYTIME, QUESTIONS
@@ -27,7 +28,7 @@ class Say(Frozen):
     """A response to be said, with the values that fill it."""
 
     response: str
-    fields: Mapping[str, str] = MappingProxyType({})
+    fields: dict[str, str] = Field(default_factory=dict)
 
 
 def listed(items: Iterable[tuple[str, str]]) -> str:
