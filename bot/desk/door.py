@@ -90,7 +90,7 @@ class Door:
                 conversation = await self._get(conversation_id, officer)
                 return await self._taken(conversation, self._say(conversation, turn, raw))
         except NotSent as not_sent:
-            not_sent.cards = not_sent.cards or tuple(self._heard(conversation_id, raw))
+            not_sent.cards = not_sent.cards or await self._heard(conversation_id, raw)
             raise
 
     async def choose(
@@ -103,6 +103,10 @@ class Door:
         async with self._lock(conversation_id):
             conversation = await self._get(conversation_id, officer)
             return await self._taken(conversation, self._choose(conversation, turn, choice, reason))
+
+    async def warm_up(self) -> None:
+        """Load what listens for danger words, so that nobody waits for it later."""
+        await self._heard("the warm-up", "hello")
 
     async def hide(self, conversation_id: str, officer: str, raw: str) -> Redacted:
         """What would be sent for `raw`; the people found in it are remembered. Raises NotSent, NoSuchConversation."""
@@ -217,9 +221,9 @@ class Door:
             kept = await asyncio.to_thread(self._conversations.get, kept.id, kept.officer)
         return kept
 
-    def _heard(self, conversation_id: str, raw: str) -> Sequence[CardShown]:
+    async def _heard(self, conversation_id: str, raw: str) -> tuple[CardShown, ...]:
         try:
-            return self._hear(raw)
+            return tuple(await asyncio.to_thread(self._hear, raw))
         except Exception as error:  # the cards' own page is still one press away
             _log.error("danger words could not be looked for in %s: %s", conversation_id, type(error).__name__)
             return ()

@@ -35,6 +35,7 @@ class WarmUp:
 
     async def run(self) -> None:
         """Try, with growing pauses, until a turn has passed."""
+        await self._door.warm_up()
         pause = _FIRST_PAUSE
         while not await self._turn_passes():
             await asyncio.sleep(pause)

@@ -12,7 +12,6 @@ OFFICER = "officer"
 NAVIGATION = (
     Link("Conversations", "/", frozenset({OFFICER})),
     Link("My referrals", "/referrals", frozenset({OFFICER})),
-    Link("Action cards", "/cards"),
     Link("Help", "/help"),
 )
 

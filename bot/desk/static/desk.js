@@ -178,6 +178,11 @@ if (letterKey) {
   })
 }
 
+// Words that are not sent yet are nowhere but in the box.
+window.addEventListener('beforeunload', event => {
+  if (box() && box().value.trim() && !sending) event.preventDefault()
+})
+
 start()
 const first = document.querySelector('[data-focus]')
 if (first) first.focus()
