@@ -5,33 +5,17 @@ from __future__ import annotations
 import importlib
 import sys
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING
 
 import click
 
 from thinkfamily import __version__
-from thinkfamily.settings import Settings, SettingsInvalid, read_settings
+from thinkfamily.accounts_cli import account, token
+from thinkfamily.terminal import say, settings_or_stop, stop
 
 if TYPE_CHECKING:
     from redaction import Redactor
-
-_WRONG = 2  # exit status for anything a person can put right
-
-
-def _say(line: str) -> None:
-    click.echo(f"==> {line}")
-
-
-def _stop(problem: object) -> NoReturn:
-    click.echo(f"thinkfamily: {problem}", err=True)
-    sys.exit(_WRONG)
-
-
-def _settings() -> Settings:
-    try:
-        return read_settings()
-    except SettingsInvalid as problem:
-        _stop(problem)
+    from thinkfamily.settings import Settings
 
 
 @click.group()
@@ -48,9 +32,9 @@ def prepare() -> None:
     from thinkfamily.prepare import prepare as prepare_all  # noqa: PLC0415
 
     try:
-        prepare_all(_settings(), _say)
+        prepare_all(settings_or_stop(), say)
     except (EncoderError, PreparationFailed) as problem:
-        _stop(problem)
+        stop(problem)
 
 
 @main.command()
@@ -61,34 +45,34 @@ def up() -> None:
     from thinkfamily.ports import PortInUse  # noqa: PLC0415
     from thinkfamily.processes import check_ports, run_all  # noqa: PLC0415
 
-    settings = _settings()
+    settings = settings_or_stop()
     try:
         check_ports(settings)
     except PortInUse as problem:
-        _stop(problem)
+        stop(problem)
     if not (settings.model_dir / "bot.tar.gz").exists():
-        _stop(f"there is no conversation model in {settings.model_dir}: run script/setup")
+        stop(f"there is no conversation model in {settings.model_dir}: run script/setup")
     Secrets(settings.keys_dir).make_all()
     accounts = make_first_accounts(settings)
 
     def announce() -> None:
         click.echo()
-        _say(f"Ready. Staff sign in at  http://{settings.desk_host}:{settings.desk_port}/")
-        _say(f"Connecting Families at   http://{settings.inbox_host}:{settings.inbox_port}/")
+        say(f"Ready. Staff sign in at  http://{settings.desk_host}:{settings.desk_port}/")
+        say(f"Connecting Families at   http://{settings.inbox_host}:{settings.inbox_port}/")
         if accounts:
-            _say("First sign-ins, shown this once. Write them down, then change them:")
-            for account in accounts:
-                click.echo(f"      {account.place:6} {account.username:12} {account.password}    ({account.role})")
-        _say("Ctrl-C ends all of it.")
+            say("First sign-ins, shown this once. Write them down, then change them:")
+            for first in accounts:
+                click.echo(f"      {first.place:6} {first.username:12} {first.password}    ({first.role})")
+        say("Ctrl-C ends all of it.")
 
-    _say("Starting (the conversation engine takes about half a minute)")
-    sys.exit(run_all(settings, announce, _say))
+    say("Starting (the conversation engine takes about half a minute)")
+    sys.exit(run_all(settings, announce, say))
 
 
 def _process(name: str, module: str, summary: str) -> None:
     @main.command(name, help=summary)
     def start() -> None:
-        settings = _settings()
+        settings = settings_or_stop()
         importlib.import_module(module).run(settings)
 
 
@@ -104,7 +88,7 @@ def redact() -> None:
     """Hide personal data: JSON lines in, JSON lines out."""
     from redaction import redact_lines  # noqa: PLC0415
 
-    _stream(redact_lines(sys.stdin, _redactor(_settings())))
+    _stream(redact_lines(sys.stdin, _redactor(settings_or_stop())))
 
 
 @main.command()
@@ -113,12 +97,12 @@ def triage() -> None:
     from encoder import EncoderError  # noqa: PLC0415
     from understanding import Listener, UnderstandingError, load_pack, triage_lines  # noqa: PLC0415
 
-    settings = _settings()
+    settings = settings_or_stop()
     redactor = _redactor(settings)
     try:
         listener = Listener.load(settings.model_dir, load_pack(settings.rule_pack))
     except (EncoderError, UnderstandingError) as problem:
-        _stop(problem)
+        stop(problem)
     _stream(triage_lines(sys.stdin, listener, lambda text: redactor.redact(text).text))
 
 
@@ -129,7 +113,7 @@ def _redactor(settings: Settings) -> Redactor:
     try:
         return Redactor.load(settings.model_dir)
     except (EncoderError, RedactionError) as problem:
-        _stop(problem)
+        stop(problem)
 
 
 def _stream(lines: Iterable[str]) -> None:
@@ -141,15 +125,5 @@ def _stream(lines: Iterable[str]) -> None:
     sys.exit(1 if bad else 0)
 
 
-@main.group()
-def token() -> None:
-    """Access tokens, with which scripts sign in."""
-
-
-@token.command("create")
-@click.option("--role", type=click.Choice(["officer", "manager", "key_worker"]), required=True)
-def token_create(role: str) -> None:
-    """Make a token and print it, this once."""
-    from thinkfamily.first_start import create_token  # noqa: PLC0415
-
-    click.echo(create_token(_settings(), role))
+main.add_command(account)
+main.add_command(token)

@@ -1,4 +1,4 @@
-"""The accounts that are made on the first start, and access tokens for scripts."""
+"""The accounts that are made on the first start."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from sealing import open_engine
 from thinkfamily.settings import Settings
-from web.accounts import AccessTokens, AccountStore
+from web import AccountStore
 
 _DESK_FIRST = [
     ("officer", "Welfare officer", "officer", "Welfare support"),
@@ -35,9 +35,3 @@ def make_first_accounts(settings: Settings) -> list[FirstAccount]:
             for account in store.make_first(wanted)
         ]
     return made
-
-
-def create_token(settings: Settings, role: str) -> str:
-    """A new access token for scripts: for the inbox where the role is a key worker's, else for the desk."""
-    place = "inbox" if role == "key_worker" else "desk"
-    return AccessTokens(open_engine(settings.database_url(place))).create(role)

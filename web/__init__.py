@@ -13,7 +13,7 @@ Templates extend ``web/page.html``; each form holds ``{{ form_proof() }}``, impo
 """
 
 from web.access import User, current_user, public, roles
-from web.accounts import AccessTokens, Account, AccountStore, NewAccount
+from web.accounts import Account, AccountStore, NewAccount
 from web.api import ApiProblem, Problem, answer, described, parse_body, read_body
 from web.app import create_base_app
 from web.forgery import signed_elsewise
@@ -21,6 +21,7 @@ from web.pages import render, see_other
 from web.serving import serve
 from web.signin import form_fields
 from web.site import READINESS, SITE, TEMPLATES, Link, Site
+from web.tokens import AccessTokens
 from web.words import Words
 
 __all__ = [

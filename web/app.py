@@ -13,13 +13,14 @@ from sqlalchemy.exc import DBAPIError
 
 from web import openapi, signin
 from web.access import guard_access, identify, public
-from web.accounts import AccessTokens, AccountStore
+from web.accounts import AccountStore
 from web.errors import answer_errors
 from web.forgery import guard_forgery
 from web.headers import set_headers
 from web.pages import make_templates
 from web.sessions import SessionStore
 from web.site import ACCOUNTS, READINESS, SESSIONS, SITE, TEMPLATES, TOKENS, Readiness, Site
+from web.tokens import AccessTokens
 
 _STATIC = Path(__file__).with_name("static")
 _log = logging.getLogger(__name__)

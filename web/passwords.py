@@ -46,11 +46,16 @@ def matches(password_hash: str, password: str) -> bool:
         return False
 
 
-def readable_password() -> str:
-    """A new random password of syllables, easy to read out and copy down: about 55 bits."""
+def readable_password(username: str) -> str:
+    """A new random password of syllables for ``username``, easy to read out and copy down: about 55 bits."""
 
     def syllable() -> str:
         return secrets.choice(_CONSONANTS) + secrets.choice(_VOWELS)
 
-    words = ["".join(syllable() for _ in range(3)) for _ in range(3)]
-    return "-".join(words)
+    while True:
+        password = "-".join("".join(syllable() for _ in range(3)) for _ in range(3))
+        try:
+            check_new(password, username)
+        except PasswordRefused:  # a short username stands in it by chance
+            continue
+        return password

@@ -60,11 +60,6 @@ class SessionStore:
         with self._engine.begin() as db:
             db.execute(delete(sessions).where(sessions.c.token_hash == _hashed(token)))
 
-    def end_all(self, account_id: str) -> None:
-        """Sign a person out everywhere."""
-        with self._engine.begin() as db:
-            db.execute(delete(sessions).where(sessions.c.account_id == account_id))
-
 
 def _hashed(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()

@@ -91,7 +91,6 @@ async def change_password(request: web.Request) -> web.StreamResponse:
     errors = await _try_change(request, user.id, form)
     if errors:
         return render(request, _PASSWORD, {"errors": errors, "changed": False}, 400)
-    await asyncio.to_thread(request.app[SESSIONS].end_all, user.id)
     response = see_other("/account/password?changed=1")
     await _start_session(request, response, user.id)
     return response

@@ -11,8 +11,9 @@ import jinja2
 from aiohttp import web
 from sqlalchemy import Engine
 
-from web.accounts import AccessTokens, AccountStore
+from web.accounts import AccountStore
 from web.sessions import SessionStore
+from web.tokens import AccessTokens
 
 
 @dataclass(frozen=True)

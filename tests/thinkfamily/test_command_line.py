@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from sealing import open_engine
-from web.accounts import AccessTokens
+from web import AccessTokens
 
 
 def run(*arguments: str, **changes: str) -> subprocess.CompletedProcess[str]:
