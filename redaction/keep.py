@@ -31,6 +31,8 @@ class Keep:
 
     def keeps_number(self, text: str) -> bool:
         """Whether this is a public telephone number, however it is spaced or prefixed."""
+        if any(letter.isalpha() for letter in text):
+            return False
         digits = _NOT_DIGITS.sub("", text)
         return digits in self.numbers or (digits.startswith("44") and "0" + digits[2:] in self.numbers)
 

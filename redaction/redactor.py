@@ -11,7 +11,7 @@ from redaction.keep import keep
 from redaction.normalising import Reading, read_plain
 from redaction.redacted import Redacted, Span, make_redacted
 from redaction.spans import Found, resolve
-from redaction.tripwire import tripwire
+from redaction.tripwire import find_shapes, tripwire
 from redaction.types import ORG, PERSON, TOWN
 
 if TYPE_CHECKING:
@@ -66,7 +66,7 @@ class Redactor:
     def _redact(self, text: str, book: Identities) -> Redacted:
         reading = read_plain(text)
         artifacts = self._analysis.read(reading.text)
-        hidden = resolve(reading.text, self._found(artifacts, book))
+        hidden = _what_would_trip(reading.text, resolve(reading.text, self._found(artifacts, book)))
         spans = [
             self._span(reading, found, book)
             for found in hidden
@@ -98,6 +98,15 @@ class Redactor:
         token = book.token_for(found.type, surface, doubtful=found.doubtful)
         start, end = reading.original_span(found.start, found.end)
         return found, Span(start, end, found.type, token, round(found.score, 3), found.doubtful)
+
+
+def _what_would_trip(text: str, hidden: list[Found]) -> list[Found]:
+    """`hidden`, and whatever shape shows once it is taken out, as in numbers that run into one another."""
+    bare = text
+    for found in hidden:
+        bare = bare[: found.start] + "\n" * (found.end - found.start) + bare[found.end :]
+    left = [Found(tripped.start, tripped.end, tripped.type, _SURE) for tripped in find_shapes(bare)]
+    return resolve(text, [*hidden, *left]) if left else hidden
 
 
 def _stays(text: str, found: Found) -> bool:

@@ -12,7 +12,7 @@ _MONTH: Final = (
 _DAY: Final = r"(?:0?[1-9]|[12][0-9]|3[01])"
 _YEAR: Final = r"(?:(?:19|20)[0-9]{2}|['’]?[0-9]{2})"
 _DAY_MONTH: Final = (
-    rf"\b{_DAY} ?(?:st|nd|rd|th)?(?: of)?[ \-./]?{_MONTH}\b\.?(?:[ ,\-./]{{0,2}}{_YEAR}\b(?![:.][0-9]))?"
+    rf"\b{_DAY} ?(?:st|nd|rd|th)?(?: of)?[ \-./]?{_MONTH}\b(?:\.?[ ,\-./]{{0,2}}{_YEAR}\b(?![:.][0-9]))?"
 )
 # "May 2 of them came" is no date: the day after the month needs its ending or a year.
 _MONTH_DAY: Final = rf"\b{_MONTH}\.? {_DAY}(?:(?:st|nd|rd|th)\b(?:,? {_YEAR}\b)?|,? (?:19|20)[0-9]{{2}}\b)"

@@ -4,8 +4,8 @@ from redaction import shapes, types
 from redaction.recognisers.base import ShapeRecogniser
 
 _SPOKEN = (
-    r"\b[a-z0-9]+(?:(?: dot | underscore | dash |[._\-])[a-z0-9]+)* at [a-z0-9\-]+(?: dot | ?\. ?)"
-    r"(?:com|net|org|uk|co(?: dot | ?\. ?)uk|ac(?: dot | ?\. ?)uk|gov(?: dot | ?\. ?)uk)\b"
+    r"\b[a-z0-9]+(?:(?: dot | underscore | dash |[._\-])[a-z0-9]+)* at [a-z0-9\-]+(?: dot |\.)"
+    r"(?:(?:co|ac|gov|org)(?: dot |\.)uk|com|net|org|uk)\b"
 )
 
 

@@ -11,6 +11,9 @@ from redaction.spans import Found
 from redaction.types import TOWN
 
 _LONGEST = 4
+# Surer than the tagger, which has never met most of these, unless people bear the name too.
+_NOBODY = 0.99
+_PERHAPS = 0.6
 
 
 class ListedPlaceRecogniser(NameRecogniser):
@@ -26,7 +29,9 @@ class ListedPlaceRecogniser(NameRecogniser):
             length = next(self._lengths_from(text, index), 0)
             if length:
                 words = text.words[index : index + length]
-                score = max(0.6, *(text.score(member, TOWN) for member in range(index, index + length)))
+                score = max(text.score(member, TOWN) for member in range(index, index + length))
+                nobody = not any(gazetteer().is_name(word.folded) for word in words)
+                score = max(score, _NOBODY if nobody else _PERHAPS)
                 found.append(Found(words[0].start, words[-1].end, TOWN, score))
             index += max(1, length)
         return found

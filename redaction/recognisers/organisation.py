@@ -49,7 +49,7 @@ class OrganisationRecogniser(NameRecogniser):
         first = ending
         while first > max(0, ending - _LONGEST) and _NEIGHBOURS.fullmatch(text.gap(first)):
             before = text.words[first - 1]
-            stops = before.folded in word_list("no_organisation_name") or before.text.isdigit()
+            stops = before.folded in word_list("no_name") or before.text.isdigit()
             stops = stops or (keep().keeps_word(before.folded) and before.folded not in word_list("organisation_parts"))
             # In mixed case the name is what has capitals.
             if stops or (text.is_capital(first) and not text.is_capital(first - 1) and first < ending):

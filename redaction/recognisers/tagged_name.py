@@ -9,6 +9,7 @@ from redaction.recognisers.base import NameRecogniser
 from redaction.recognisers.runs import join_runs
 from redaction.spans import Found
 from redaction.types import ORG, PERSON, TOWN
+from redaction.words import word_list
 
 _SURE: Final = 0.5
 # A word of a name that has begun needs less to belong to it.
@@ -39,6 +40,8 @@ class TaggedNameRecogniser(NameRecogniser):
 def _stays(text: TextArtifacts, index: int) -> bool:
     folded = text.words[index].folded
     if folded.isdigit():
+        return True
+    if folded in word_list("no_name") and not gazetteer().is_name(folded):
         return True
     # "Jordan", "April": kept as a country or a month, unless they stand where a name stands.
     may_be_name = gazetteer().is_name(folded) and text.score(index, PERSON) >= _SURE

@@ -31,7 +31,7 @@ class TitledNameRecogniser(NameRecogniser):
         word, before = text.words[index], text.words[index - 1]
         if len(word.text) < 2 or not word.text.isalpha() or text.gap(index) not in (" ", ". ", "."):
             return False
-        if keep().keeps_word(word.folded) or word.folded in word_list("no_organisation_name"):
+        if keep().keeps_word(word.folded) or word.folded in word_list("no_name"):
             return False
         if before.folded in _ALWAYS:
             return True
