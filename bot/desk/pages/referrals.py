@@ -71,7 +71,7 @@ async def _page(
         "steps": [(step, screen.parts(step.note or "")) for step in referral.history],
         "question": screen.parts(referral.question or ""),
         "reason": screen.parts(referral.reason or ""),
-        "signs": [(sign.name, screen.parts("; ".join(sign.words))) for sign in referral.story.signs],
+        "signs": [(sign.name, screen.parts(sign.words)) for sign in referral.story.signs],
         "text": text,
         "errors": errors or {},
     }
