@@ -57,6 +57,7 @@ def run(settings: Settings) -> None:
     except (ActionsError, PortInUse) as problem:
         click.echo(f"thinkfamily actions: {problem}", err=True)
         sys.exit(2)
+    _log.info("the action server listens on %s:%d", HOST, settings.actions_port)
     app.run(sock=listener, workers=1, debug=False, access_log=False, motd=False)
 
 
@@ -77,6 +78,7 @@ def create_app(settings: Settings, package: str = "actions") -> Sanic:
         ) from error
     app = Sanic("thinkfamily_actions", configure_logging=False)
     app.config.REQUEST_MAX_SIZE = MAX_BODY_BYTES
+    app.config.KEEP_ALIVE_TIMEOUT = 75  # longer than the desk keeps one: it must not send into a closing one
     _add_actions(app, _executor(package, resources), secrets.bot_to_actions)
     _add_envelopes(app, RequestVerifier(secrets.desk_to_actions), resources)
     _add_ready(app, resources)

@@ -10,6 +10,7 @@ from pathlib import Path
 import aiohttp
 from rasa.core.channels import channel as rasa_channels
 from rasa.core.lock_store import InMemoryLockStore, LockStore, RedisLockStore
+from rasa.engine.exceptions import GraphComponentException
 from rasa.shared.exceptions import RasaException
 from redis import Redis
 from sanic import Sanic
@@ -37,7 +38,7 @@ def create_app(
     )
     try:
         agent.load_model(model)
-    except RasaException as error:
+    except (RasaException, GraphComponentException) as error:
         raise ModelMissing(f"the conversation model at {model} does not load: run script/setup") from error
 
     async def waiting_for() -> str:
@@ -45,6 +46,7 @@ def create_app(
 
     app = Sanic("thinkfamily_bot", configure_logging=False)
     app.config.REQUEST_MAX_SIZE = MAX_BODY_BYTES
+    app.config.KEEP_ALIVE_TIMEOUT = 75  # longer than the desk keeps one: it must not send into a closing one
     app.config.RESPONSE_TIMEOUT = TURN_SECONDS + 15
     app.config.FALLBACK_ERROR_FORMAT = "json"
     app.ctx.agent = agent

@@ -19,8 +19,9 @@ _CONNECTORS = {
 
 
 def prepare_for_rasa() -> None:
-    """Turn off what Rasa reports to others and leave out its connectors; harmless when done twice."""
+    """Turn off what Rasa reports to others, leave out its connectors, lift its limits; harmless when done twice."""
     os.environ["RASA_TELEMETRY_ENABLED"] = "false"  # usage figures; error reporting hangs on the same switch
+    os.environ["MAX_NUMBER_OF_PREDICTIONS"] = "60"  # one turn may raise every card there is; Rasa would stop after ten
     os.environ["TF_CPP_MIN_LOG_LEVEL"] = "3"
     os.environ["CUDA_VISIBLE_DEVICES"] = "-1"  # nothing here gains from a GPU
     for name, connector in _CONNECTORS.items():

@@ -6,7 +6,8 @@ from typing import Any
 
 from rasa.core.channels.channel import OutputChannel
 
-from conversation import Turn
+from conversation import State, Turn
+from conversation.danger import new_cards
 
 
 class TurnOutput(OutputChannel):  # type: ignore[misc]  # Rasa publishes no types
@@ -36,13 +37,7 @@ class TurnOutput(OutputChannel):  # type: ignore[misc]  # Rasa publishes no type
 
     def hear(self, turn: Turn) -> None:
         """Note the cards of the danger heard in the turn, before anything of it is kept."""
-        self.heard = [{"id": flag.id, "interrupt": flag.interrupt} for flag in turn.flags]
-        levels = {sign.level for sign in turn.signs if sign.status == "present"}
-        interrupts = {card["interrupt"] for card in self.heard}
-        if "E" in levels and "E" not in interrupts:
-            self.heard.append({"id": "EMERGENCY", "interrupt": "E"})
-        elif "S" in levels and not interrupts:
-            self.heard.append({"id": "SAME_DAY", "interrupt": "S"})
+        self.heard = [{"id": card.id, "interrupt": card.interrupt} for card in new_cards(State(), turn)]
 
     def cards(self) -> list[dict[str, str]]:
         """The cards said and heard, each once."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import sys
 
 import click
@@ -22,6 +23,8 @@ from thinkfamily.settings import Settings
 HOST = "127.0.0.1"  # never anything else: Rasa's own server is old, and trusts whoever reaches it
 MODEL_NAME = "bot.tar.gz"
 REDIS_SECONDS = 5.0
+
+_log = logging.getLogger(__name__)
 
 
 def run(settings: Settings) -> None:
@@ -52,6 +55,7 @@ def serve(settings: Settings) -> None:
 
     app = create_app(settings, Secrets(settings.keys_dir), model, SealedTrackerStore(engine, keys), redis)
     quieten_libraries()
+    _log.info("the bot listens on %s:%d", HOST, settings.bot_port)
     app.run(sock=listener, workers=1, debug=False, access_log=False, motd=False)
 
 

@@ -10,6 +10,7 @@ import hashlib
 import json
 import logging
 import os
+import re
 import sys
 import tempfile
 import warnings
@@ -30,6 +31,13 @@ CONFIG = "config.yml"
 DOMAIN = "bot/domain"
 DATA = ("nlu_data/intents", "bot/rules")
 _STAMP_NAME = "bot.stamp"
+# What Rasa finds strange and we want so.
+_EXPECTED = (
+    re.compile(r"^Slot auto-fill has been removed"),  # comes with every domain and asks for nothing
+    re.compile(r"^The (utterance|intent) '\w+' is not used in any story or rule"),  # the agenda uses them
+    re.compile(r"^The intent '(choose|open)' is listed in the domain file, but is not found"),  # never to be typed
+    re.compile(r"^'RulePolicy' is not included"),  # the agenda is the only policy
+)
 _VERSIONS_OF = ("rasa", "scikit-learn", "tensorflow")
 
 
@@ -51,17 +59,21 @@ def train(settings: Settings, say: Callable[[str], None] = click.echo, *, root: 
     settings.model_dir.mkdir(parents=True, exist_ok=True)
     _quieten()
     from rasa.model_training import train as train_with_rasa  # noqa: PLC0415 - slow to load, and only needed here
+    from rasa.shared.exceptions import RasaException  # noqa: PLC0415
 
     with tempfile.TemporaryDirectory(dir=settings.model_dir, prefix=".training-") as draft:
-        result = train_with_rasa(
-            domain=str(root / DOMAIN),
-            config=str(root / CONFIG),
-            training_files=[str(root / folder) for folder in DATA],
-            output=draft,
-            fixed_model_name=MODEL_NAME,
-        )
+        try:
+            result = train_with_rasa(
+                domain=str(root / DOMAIN),
+                config=str(root / CONFIG),
+                training_files=[str(root / folder) for folder in DATA],
+                output=draft,
+                fixed_model_name=MODEL_NAME,
+            )
+        except RasaException as error:
+            raise TrainingFailed(f"the model could not be trained: {error}") from error
         if result.code != 0 or result.model is None:
-            raise TrainingFailed("Rasa could not train the model: the lines above say why")
+            raise TrainingFailed("the model could not be trained: the lines above say why")
         stamp.unlink(missing_ok=True)
         Path(result.model).replace(model)
     stamp.write_text(wanted)
@@ -78,10 +90,13 @@ def _quieten() -> None:
 
 
 def _show_warning(message: Warning | str, category: type[Warning], *_: object, **__: object) -> None:
-    # Rasa's own findings about the data are UserWarnings; the rest is libraries talking about each other's age.
-    # One of them comes with every domain and asks for nothing.
-    if category is UserWarning and not str(message).startswith("Slot auto-fill has been removed"):
+    if _matters(message, category):
         click.echo(f"warning: {message}", err=True)
+
+
+def _matters(message: Warning | str, category: type[Warning]) -> bool:
+    # Rasa's own findings about the data are UserWarnings; the rest is libraries talking about each other's age.
+    return category is UserWarning and not any(expected.search(str(message)) for expected in _EXPECTED)
 
 
 def validate(*, root: Path = ROOT) -> None:
@@ -91,11 +106,16 @@ def validate(*, root: Path = ROOT) -> None:
     from rasa.shared.importers.importer import TrainingDataImporter  # noqa: PLC0415
 
     data = [str(root / folder) for folder in DATA]
-    importer = TrainingDataImporter.load_from_config(str(root / CONFIG), str(root / DOMAIN), data)
-    try:
-        validate_files(fail_on_warnings=True, max_history=None, importer=importer)
-    except SystemExit as ended:
-        raise TrainingFailed("the conversation's data has faults: the lines above say which") from ended
+    with warnings.catch_warnings(record=True) as warned:
+        warnings.simplefilter("always")
+        try:
+            importer = TrainingDataImporter.load_from_config(str(root / CONFIG), str(root / DOMAIN), data)
+            validate_files(fail_on_warnings=True, max_history=None, importer=importer)
+        except SystemExit as ended:
+            raise TrainingFailed("the conversation's data has faults: the lines above say which") from ended
+    faults = [str(warning.message) for warning in warned if _matters(warning.message, warning.category)]
+    if faults:
+        raise TrainingFailed("the conversation's data has faults:\n" + "\n".join(faults))
 
 
 def fingerprint(root: Path, model_dir: Path) -> str:

@@ -85,11 +85,24 @@ def test_without_a_configuration_it_says_so(tmp_path: Path) -> None:
 
 
 @pytest.mark.slow
-def test_faulty_data_is_not_let_through(tmp_path: Path, tiny_root: Path) -> None:
+@pytest.mark.parametrize(
+    ("file", "old", "new"),
+    [
+        ("bot/rules/rules.yml", "intent: open", "intent: opened"),
+        ("bot/rules/rules.yml", "action: action_take_turn", "action: action_nobody_wrote"),
+        ("nlu_data/intents/intents.yml", "intent: tell", "intent: told"),
+        ("nlu_data/intents/intents.yml", "- knife", "- xyzopened"),
+    ],
+)
+def test_faulty_data_is_not_let_through(tmp_path: Path, tiny_root: Path, file: str, old: str, new: str) -> None:
     validate(root=tiny_root)
     root = tmp_path / "root"
     shutil.copytree(tiny_root, root)
-    rules = root / "bot/rules/rules.yml"
-    rules.write_text(rules.read_text().replace("intent: open", "intent: opened"))
+    (root / file).write_text((root / file).read_text().replace(old, new))
     with pytest.raises(TrainingFailed):
         validate(root=root)
+
+
+@pytest.mark.slow
+def test_the_data_of_the_real_conversation_is_sound() -> None:
+    validate()
