@@ -10,6 +10,8 @@ from aiohttp import web
 from aiohttp.abc import AbstractAccessLogger
 
 _access = logging.getLogger("web.access")
+# Asked every few seconds by our own processes and by monitors: at INFO they would bury everything else.
+_ROUTINE = frozenset({"/health", "/ready", "/api/intake/events"})
 
 
 class AccessLogger(AbstractAccessLogger):
@@ -21,7 +23,9 @@ class AccessLogger(AbstractAccessLogger):
         if isinstance(request, web.Request) and request.match_info.http_exception is None:
             resource = request.match_info.route.resource
             path = resource.canonical if isinstance(resource, web.StaticResource) else request.path
-        self.logger.info("%s %s %s %d ms", request.method, path, response.status, time * 1000)
+        routine = path in _ROUTINE and response.status < 400
+        level = logging.DEBUG if routine else logging.INFO
+        self.logger.log(level, "%s %s %s %d ms", request.method, path, response.status, time * 1000)
 
 
 def serve(app: web.Application, host: str, port: int) -> None:

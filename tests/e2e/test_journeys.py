@@ -142,7 +142,7 @@ def test_no_is_respected_and_the_names_are_forgotten(officer: Officer, system: S
     before = _rows(system, "casework", "select reference from referrals")
     _hold(officer, note)
     plan = _plan(note)
-    plan.answers = {"agree_contact": "no", "agree_share": "no"}
+    plan.answers = {"agree_contact": "no_for_now", "agree_share": "no_for_now"}
     assert officer.finish(plan) == "ended"
     page = officer.page.locator("main").inner_text()
     assert "the family said no" in page

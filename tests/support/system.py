@@ -53,7 +53,7 @@ class System:
             "PYTHONUNBUFFERED": "1",
             **{f"THINKFAMILY_{name}": value for name, value in self.settings.items()},
         }
-        self._ready = threading.Event()
+        self._ready, self._ready_or_ended = False, threading.Event()
         self._process = subprocess.Popen(
             [sys.executable, "-m", "thinkfamily", "up"],
             cwd=ROOT,
@@ -65,7 +65,8 @@ class System:
         )
         self._reader = threading.Thread(target=self._read, daemon=True)
         self._reader.start()
-        if not self._ready.wait(READY_WITHIN_SECONDS) or self._process.poll() is not None:
+        self._ready_or_ended.wait(READY_WITHIN_SECONDS)
+        if not self._ready:
             self.stop()
             raise AssertionError("the system did not become ready:\n" + self.output[-8000:])
         return self
@@ -78,8 +79,9 @@ class System:
             if account:
                 self.passwords[account[2]] = account[3]
             if "Ctrl-C ends all of it" in line:
-                self._ready.set()
-        self._ready.set()  # it ended: whoever waits should look
+                self._ready = True
+                self._ready_or_ended.set()
+        self._ready_or_ended.set()
 
     @property
     def output(self) -> str:
