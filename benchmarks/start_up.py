@@ -1,6 +1,6 @@
 """How long the system takes to be ready, and the memory of each process: the README's table.
 
-    .venv/bin/python benchmarks/start_up.py
+    .venv/bin/python -m benchmarks.start_up
 
 Times are of one machine at one moment; the memory figures move little. Linux only (reads /proc).
 """
@@ -8,12 +8,9 @@ Times are of one machine at one moment; the memory figures move little. Linux on
 from __future__ import annotations
 
 import re
-import sys
 import tempfile
 import time
 from pathlib import Path
-
-sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from tests.support.system import System
 

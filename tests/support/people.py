@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, Self
 
@@ -63,7 +64,9 @@ class Plan:
 
 
 class Officer(Person):
-    """An officer at the desk."""
+    """An officer at the desk. ``pictures`` is called with the name of each page on the way to a referral."""
+
+    pictures: Callable[[str], None] | None = None
 
     def start(self) -> Self:
         """Open a new conversation."""
@@ -136,12 +139,14 @@ class Officer(Person):
             elif page.url.endswith("/people"):
                 self._who_is_who(plan)
             elif page.url.endswith("/check"):
+                self._look("check")
                 page.get_by_role("button", name="Send to Connecting Families").click()
                 page.wait_for_load_state()
             elif self._has("a.govuk-button[href$='/people'], a.govuk-button[href$='/check']"):
                 page.locator("a.govuk-button[href$='/people'], a.govuk-button[href$='/check']").click()
                 page.wait_for_load_state()
             elif self.question:
+                self._look(f"question-{self.question.replace('_', '-')}")
                 self._answer(self.question, {**ANSWERS, **plan.answers})
             elif self._has(".desk-after"):
                 return "ended"
@@ -165,8 +170,13 @@ class Officer(Person):
         else:
             self.press(form.locator(f"button[value={value}]"))
 
+    def _look(self, name: str) -> None:
+        if self.pictures is not None:
+            self.pictures(name)
+
     def _who_is_who(self, plan: Plan) -> None:
         page = self.page
+        self._look("who-is-who")
         expect(page.get_by_role("heading", name="Who is who")).to_be_visible()
         assert page.locator("input[type=checkbox]:checked").count() == 0, "agreement is never ticked beforehand"
         for box in page.locator("#people fieldset").all():
