@@ -10,7 +10,7 @@ from aiohttp import web
 from pydantic import BaseModel, ConfigDict, Field
 
 from inbox.casebook import list_lines
-from inbox.errors import ReferralUnknown, TooLate
+from inbox.errors import ReferralErased, ReferralUnknown, TooLate
 from inbox.forms import LONGEST, Checked, check_decline, check_name, check_question
 from inbox.keys import ENGINE
 from inbox.opening import OpenReferral
@@ -20,7 +20,8 @@ from referrals import PeopleDocument, ReferralDocument, Status
 from web import ApiProblem, Problem, answer, current_user, described, read_body, roles
 
 _PROBLEMS: dict[int, type[BaseModel] | None] = {401: Problem, 403: Problem, 404: Problem}
-_STEP_PROBLEMS = _PROBLEMS | {400: Problem, 409: Problem}
+_ONE_PROBLEMS = _PROBLEMS | {410: Problem}
+_STEP_PROBLEMS = _ONE_PROBLEMS | {400: Problem, 409: Problem}
 _Typed = Annotated[str, Field(max_length=LONGEST)]
 
 
@@ -113,7 +114,7 @@ async def list_referrals(request: web.Request) -> web.Response:
 
 
 @roles("key_worker")
-@described("One referral, opened", _PROBLEMS | {200: ReferralOut})
+@described("One referral, opened", _ONE_PROBLEMS | {200: ReferralOut})
 async def read_one(request: web.Request) -> web.Response:
     """Story, people and timeline. That it was read is written down."""
     referral = await _open(request)
@@ -180,3 +181,5 @@ async def _open(request: web.Request) -> OpenReferral:
         return await open_referral(request)
     except ReferralUnknown:
         raise ApiProblem(404, "not_found", WORDS("problems.unknown")) from None
+    except ReferralErased:
+        raise ApiProblem(410, "erased", WORDS("problems.erased")) from None

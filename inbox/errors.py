@@ -6,6 +6,7 @@
     ├── OtherContent       the same key came before with other content
     ├── CannotBeOpened     a delivery that is not sealed for this team, or not of the agreed form
     ├── ReferralUnknown    no such referral here
+    ├── ReferralErased     it was here; what it said is gone for good
     └── TooLate            somebody took another step first
 """
 
@@ -31,6 +32,10 @@ class CannotBeOpened(InboxError):
 
 class ReferralUnknown(InboxError):
     """No such referral here."""
+
+
+class ReferralErased(InboxError):
+    """What this referral said was erased: nobody can read it any more."""
 
 
 @dataclass

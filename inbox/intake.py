@@ -10,8 +10,9 @@ from aiohttp import web
 from sqlalchemy import Engine
 from sqlalchemy.exc import OperationalError
 
-from inbox.errors import CannotBeOpened, OtherContent, ReferralUnknown
-from inbox.keys import ENGINE, IN_PROGRESS, SECRETS, VERIFIER
+from inbox.errors import CannotBeOpened, OtherContent, ReferralErased, ReferralUnknown
+from inbox.keys import ENGINE, IN_PROGRESS, OUTER_SEAL, SECRETS, VERIFIER
+from inbox.outer_seal import OuterSeal
 from inbox.taking_in import Kept, events_after, keep_answer, keep_referral
 from inbox.words import WORDS
 from referrals.intake import (
@@ -78,7 +79,7 @@ async def show_events(request: web.Request) -> web.Response:
     after = request.query.get("after", "0")
     if not (after.isascii() and after.isdigit() and len(after) < 16):
         raise ApiProblem(400, "wrong_after", WORDS("problems.after"))
-    return answer(await asyncio.to_thread(events_after, request.app[ENGINE], int(after)))
+    return answer(await asyncio.to_thread(events_after, request.app[ENGINE], request.app[OUTER_SEAL], int(after)))
 
 
 async def _signed_body(request: web.Request) -> bytes:
@@ -91,7 +92,7 @@ async def _signed_body(request: web.Request) -> bytes:
 
 
 async def _take(
-    request: web.Request, key: str, delivery: Delivery, keep: Callable[[Engine, bytes, Delivery], Kept]
+    request: web.Request, key: str, delivery: Delivery, keep: Callable[[Engine, OuterSeal, bytes, Delivery], Kept]
 ) -> web.Response:
     given = request.headers.get(IDEMPOTENCY_HEADER, "")
     if not given:
@@ -103,13 +104,17 @@ async def _take(
         raise ApiProblem(409, "in_progress", WORDS("problems.in_progress"))
     busy.add(key)
     try:
-        kept = await asyncio.to_thread(keep, request.app[ENGINE], secrets.inbox_private, delivery)
+        kept = await asyncio.to_thread(
+            keep, request.app[ENGINE], request.app[OUTER_SEAL], secrets.inbox_private, delivery
+        )
     except OtherContent:
         raise ApiProblem(422, "other_content", WORDS("problems.other_content")) from None
     except CannotBeOpened:
         raise ApiProblem(422, "cannot_be_opened", WORDS("problems.cannot_be_opened")) from None
     except ReferralUnknown:
         raise ApiProblem(422, "unknown_referral", WORDS("problems.unknown")) from None
+    except ReferralErased:
+        raise ApiProblem(422, "erased", WORDS("problems.erased")) from None
     except OperationalError:  # the database is busy or gone: the relay tries again
         raise web.HTTPServiceUnavailable(headers={"Retry-After": "5"}) from None
     finally:

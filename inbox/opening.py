@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from inbox.casebook import Happening, Whole
+from inbox.outer_seal import OuterSeal
 from referrals import (
     AgreedDetail,
     PeopleDocument,
@@ -95,38 +96,47 @@ class OpenReferral:
 
 
 class Opener:
-    """Opens what the inbox's key opens, and seals notes."""
+    """Opens what is kept, and seals notes. Its functions raise :class:`~inbox.errors.ReferralErased` for a referral
+    that was erased, ``sealing.SealBroken`` for bytes that are not what was kept there."""
 
-    def __init__(self, inbox_private: bytes, inbox_public: bytes) -> None:
+    def __init__(self, outer: OuterSeal, inbox_private: bytes, inbox_public: bytes) -> None:
+        self._outer = outer
         self._private = inbox_private
         self._public = inbox_public
 
     def open_story(self, reference: str, story: bytes) -> ReferralDocument:
-        """The story alone, in tokens. Raises ``sealing.SealBroken``."""
-        return open_story(self._private, story, reference)
+        """The story alone, in tokens."""
+        return open_story(self._private, self._outer.open(reference, story, "story"), reference)
 
     def open_whole(self, whole: Whole) -> OpenReferral:
-        """Everything. Raises ``sealing.SealBroken``."""
-        story = open_story(self._private, whole.story, whole.reference)
+        """Everything."""
+        story = self.open_story(whole.reference, whole.story)
+        people = self._outer.open(whole.reference, whole.people, "people")
         return OpenReferral(
             reference=whole.reference,
             status=whole.status,
             received_at=whole.received_at,
             key_worker=whole.key_worker,
             story=story,
-            people=open_people(self._private, whole.people, story.envelope),
+            people=open_people(self._private, people, story.envelope),
             timeline=tuple(self._moment(whole.reference, happening) for happening in whole.happenings),
         )
 
     def seal_both(self, story: ReferralDocument, to: Status, text: str, n: int) -> tuple[bytes, bytes]:
         """``text`` for the officer's side, and for our own timeline at event ``n``."""
         own = seal_for(self._public, text.encode(), "own_note", story.reference, str(n))
-        return seal_note(story, to, text), own
+        note = seal_note(story, to, text)
+        return (
+            self._outer.close(story.reference, note, "note", str(n)),
+            self._outer.close(story.reference, own, "own_note", str(n)),
+        )
 
     def _moment(self, reference: str, happening: Happening) -> Moment:
         words = ""
         if happening.sealed and happening.answer_id:
-            words = open_answer(self._private, happening.sealed, reference, happening.answer_id)
+            answer = self._outer.open(reference, happening.sealed, "answer", happening.answer_id)
+            words = open_answer(self._private, answer, reference, happening.answer_id)
         elif happening.sealed:
-            words = unseal_with(self._private, happening.sealed, "own_note", reference, str(happening.n)).decode()
+            note = self._outer.open(reference, happening.sealed, "own_note", str(happening.n))
+            words = unseal_with(self._private, note, "own_note", reference, str(happening.n)).decode()
         return Moment(happening.at, happening.status, happening.by, words)

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping
+from contextlib import suppress
 from urllib.parse import urlencode
 
 from aiohttp import web
 
 from inbox.casebook import Line, count_by_status, list_lines
-from inbox.errors import ReferralUnknown, TooLate
+from inbox.errors import ReferralErased, ReferralUnknown, TooLate
 from inbox.forms import LONGEST, REASONS, Checked, check_decline, check_name, check_question
 from inbox.keys import ENGINE, OPENER
 from inbox.opening import OpenReferral
@@ -125,14 +126,17 @@ async def _open(request: web.Request) -> OpenReferral:
         return await open_referral(request)
     except ReferralUnknown:
         raise web.HTTPNotFound from None
+    except ReferralErased:
+        raise web.HTTPGone from None
 
 
 def _what_about(request: web.Request, lines: list[Line]) -> dict[str, list[str]]:
-    """For each referral, the names of the signs that are there now: what it is about, without who."""
+    """What each referral that was not erased is about: the names of the signs that are there now, without who."""
     about = {}
     for line in lines:
-        story = request.app[OPENER].open_story(line.reference, line.story)
-        about[line.reference] = [sign.name for sign in story.signs if sign.status == "present"]
+        with suppress(ReferralErased):
+            story = request.app[OPENER].open_story(line.reference, line.story)
+            about[line.reference] = [sign.name for sign in story.signs if sign.status == "present"]
     return about
 
 

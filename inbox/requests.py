@@ -8,18 +8,20 @@ from aiohttp import web
 
 from inbox.casebook import Step, read_referral, take_step
 from inbox.errors import ReferralUnknown
-from inbox.keys import ENGINE, OPENER
+from inbox.keys import ENGINE, OPENER, OUTER_SEAL
 from inbox.opening import OpenReferral
 from referrals import ReferenceWrong, Status, read_reference
 from web import current_user
 
 
 async def open_referral(request: web.Request) -> OpenReferral:
-    """The referral that the address names, opened, with the reading written down. Raises :class:`ReferralUnknown`."""
+    """The referral that the address names, opened, with the reading written down. Raises :class:`ReferralUnknown`, or
+    :class:`~inbox.errors.ReferralErased`: that one is not counted as read."""
     try:
         reference = read_reference(request.match_info["reference"])
     except ReferenceWrong:
         raise ReferralUnknown("that is no reference") from None
+    await asyncio.to_thread(request.app[OUTER_SEAL].check, reference)
     whole = await asyncio.to_thread(read_referral, request.app[ENGINE], reference, current_user(request))
     return await asyncio.to_thread(request.app[OPENER].open_whole, whole)
 

@@ -1,4 +1,7 @@
-"""The tables of the inbox's own database, beside those of sign-in. Content stands in them sealed, as it came."""
+"""The tables of the inbox's own database, beside those of sign-in. Content stands in them sealed twice.
+
+What is sealed as noted below stands under :mod:`inbox.outer_seal` as well.
+"""
 
 from __future__ import annotations
 

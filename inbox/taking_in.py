@@ -10,7 +10,8 @@ from sqlalchemy import Engine, insert, select
 from sqlalchemy.exc import IntegrityError
 
 from inbox.database import RELAY, lock_referral, next_number, utc_now, write_audit, write_move
-from inbox.errors import CannotBeOpened, OtherContent
+from inbox.errors import CannotBeOpened, OtherContent, ReferralErased
+from inbox.outer_seal import OuterSeal
 from inbox.tables import answers, events, referrals
 from referrals import Status, open_answer, open_people, open_story
 from referrals.intake import EVENTS_A_PAGE, AnswerDelivery, EventsPage, IntakeEvent, ReferralDelivery
@@ -26,11 +27,11 @@ class Kept:
     received_at: datetime
 
 
-def keep_referral(engine: Engine, inbox_private: bytes, delivery: ReferralDelivery) -> Kept:
+def keep_referral(engine: Engine, outer: OuterSeal, inbox_private: bytes, delivery: ReferralDelivery) -> Kept:
     """Keep a referral; the same again changes nothing. After it returns, the referral is committed.
 
-    Raises :class:`OtherContent`, or :class:`CannotBeOpened`: a receipt for what nobody here could ever read would be
-    a promise that cannot be kept.
+    Raises :class:`OtherContent`, :class:`~inbox.errors.ReferralErased`, or :class:`CannotBeOpened`: a receipt for what
+    nobody here could ever read would be a promise that cannot be kept.
     """
     try:
         story = open_story(inbox_private, delivery.story, delivery.reference)
@@ -38,32 +39,34 @@ def keep_referral(engine: Engine, inbox_private: bytes, delivery: ReferralDelive
     except (SealBroken, ValidationError):
         raise CannotBeOpened(f"{delivery.reference} cannot be opened here") from None
     now = utc_now()
-    row = {
-        "reference": delivery.reference,
-        "story": delivery.story,
-        "people": delivery.people,
-        "digest": delivery.digest,
-        "received_at": now,
-        "status": Status.DELIVERED,
-        "changed_at": now,
-    }
     try:
         with engine.begin() as db:
             found = db.execute(select(referrals).where(referrals.c.reference == delivery.reference)).first()
             if found is None:
-                db.execute(insert(referrals).values(row))
+                db.execute(
+                    insert(referrals).values(
+                        reference=delivery.reference,
+                        story=outer.close(delivery.reference, delivery.story, "story"),
+                        people=outer.close(delivery.reference, delivery.people, "people"),
+                        digest=delivery.digest,
+                        received_at=now,
+                        status=Status.DELIVERED,
+                        changed_at=now,
+                    )
+                )
                 write_audit(db, RELAY.id, "received", delivery.reference)
     except IntegrityError:  # another process was first
-        return keep_referral(engine, inbox_private, delivery)
+        return keep_referral(engine, outer, inbox_private, delivery)
     if found is None:
         return Kept(delivery.reference, delivery.digest, now)
     return _same(found.reference, found.digest, found.received_at, delivery.digest)
 
 
-def keep_answer(engine: Engine, inbox_private: bytes, delivery: AnswerDelivery) -> Kept:
+def keep_answer(engine: Engine, outer: OuterSeal, inbox_private: bytes, delivery: AnswerDelivery) -> Kept:
     """Keep an officer's answer and take the referral out of waiting; the same again changes nothing.
 
-    Raises :class:`OtherContent`, :class:`CannotBeOpened`, :class:`~inbox.errors.ReferralUnknown`.
+    Raises :class:`OtherContent`, :class:`CannotBeOpened`, :class:`~inbox.errors.ReferralUnknown`,
+    :class:`~inbox.errors.ReferralErased`.
     """
     try:
         open_answer(inbox_private, delivery.answer, delivery.reference, delivery.answer_id)
@@ -78,7 +81,7 @@ def keep_answer(engine: Engine, inbox_private: bytes, delivery: AnswerDelivery) 
                 insert(answers).values(
                     answer_id=delivery.answer_id,
                     reference=delivery.reference,
-                    answer=delivery.answer,
+                    answer=outer.close(delivery.reference, delivery.answer, "answer", delivery.answer_id),
                     digest=delivery.digest,
                     received_at=now,
                 )
@@ -91,15 +94,29 @@ def keep_answer(engine: Engine, inbox_private: bytes, delivery: AnswerDelivery) 
     return _same(found.reference, found.digest, found.received_at, delivery.digest)
 
 
-def events_after(engine: Engine, after: int) -> EventsPage:
-    """What happened after event number ``after``, for the officer's side."""
+def events_after(engine: Engine, outer: OuterSeal, after: int) -> EventsPage:
+    """What happened after event number ``after``, for the officer's side; without words where they were erased."""
     with engine.begin() as db:
         rows = db.execute(select(events).where(events.c.n > after).order_by(events.c.n).limit(EVENTS_A_PAGE)).all()
     return EventsPage(
         events=tuple(
-            IntakeEvent(n=row.n, reference=row.reference, status=row.status, at=row.at, note=row.note) for row in rows
+            IntakeEvent(
+                n=row.n,
+                reference=row.reference,
+                status=row.status,
+                at=row.at,
+                note=_note(outer, row.reference, row.n, row.note),
+            )
+            for row in rows
         )
     )
+
+
+def _note(outer: OuterSeal, reference: str, n: int, note: bytes | None) -> bytes | None:
+    try:
+        return outer.open(reference, note, "note", str(n)) if note else None
+    except ReferralErased:
+        return None
 
 
 def _same(reference: str, digest: str, received_at: datetime, given: str) -> Kept:

@@ -35,6 +35,7 @@ class Settings(BaseSettings):
     casework_database_url: str = ""
     inbox_database_url: str = ""
     keys_database_url: str = Field("", description="Keys live apart from the data, outside its backups.")
+    inbox_keys_database_url: str = Field("", description="The receiving team's keys, one a referral; kept apart alike.")
     redis_url: str = Field("", description="Locks of conversations for several bot processes; empty means one process.")
     inbox_url: str = Field("", description="Where the relay delivers; empty means the inbox on this machine.")
 
@@ -58,11 +59,11 @@ class Settings(BaseSettings):
         return self
 
     def database_url(self, name: str) -> str:
-        """The URL of the database ``name``: desk, bot, casework, inbox or keys."""
+        """The URL of the database ``name``: desk, bot, casework, inbox, keys or inbox_keys."""
         configured: str = getattr(self, f"{name}_database_url")
         if configured:
             return configured
-        folder = self.data_dir / "keys" if name == "keys" else self.data_dir
+        folder = self.data_dir / "keys" if name.endswith("keys") else self.data_dir
         return f"sqlite:///{folder / f'{name}.db'}"
 
     @property

@@ -19,12 +19,13 @@ from inbox.database import open_inbox
 from inbox.errors import TooLate
 from inbox.keys import ENGINE
 from inbox.opening import Opener
+from inbox.outer_seal import OuterSeal
 from inbox.tables import audit, events, referrals
 from inbox.taking_in import events_after, keep_answer, keep_referral
 from referrals import Status
-from sealing import Secrets
+from sealing import KeyStore, Secrets, open_engine
 from tests.referrals.databases import fresh_database
-from thinkfamily.settings import read_settings
+from thinkfamily.settings import Settings, read_settings
 from web import AccountStore, User
 
 from .deliveries import Client, Sent, answer_to, deliver
@@ -39,6 +40,11 @@ def engine(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Engine]:
         engine = open_inbox(url)
         yield engine
         engine.dispose()
+
+
+@pytest.fixture
+def outer(settings: Settings) -> OuterSeal:
+    return OuterSeal(KeyStore(open_engine(settings.database_url("inbox_keys"))))
 
 
 def count(engine: Engine, table: object) -> int:
@@ -70,18 +76,18 @@ async def test_no_receipt_and_nothing_kept_where_the_database_fails(
     assert count(engine, referrals) == 1
 
 
-def test_the_same_delivery_many_times_at_once_is_kept_once(engine: Engine, secrets: Secrets) -> None:
+def test_the_same_delivery_many_times_at_once_is_kept_once(engine: Engine, outer: OuterSeal, secrets: Secrets) -> None:
     sent = Sent(secrets)
     with ThreadPoolExecutor(8) as pool:
-        kept = list(pool.map(lambda _: keep_referral(engine, secrets.inbox_private, sent.delivery), range(24)))
+        kept = list(pool.map(lambda _: keep_referral(engine, outer, secrets.inbox_private, sent.delivery), range(24)))
     assert len(set(kept)) == 1
     assert count(engine, referrals) == 1
     assert count(engine, audit) == 1
 
 
-def test_of_many_steps_at_once_one_is_taken(engine: Engine, secrets: Secrets) -> None:
-    sent, opener = Sent(secrets), Opener(secrets.inbox_private, secrets.inbox_public)
-    keep_referral(engine, secrets.inbox_private, sent.delivery)
+def test_of_many_steps_at_once_one_is_taken(engine: Engine, outer: OuterSeal, secrets: Secrets) -> None:
+    sent, opener = Sent(secrets), Opener(outer, secrets.inbox_private, secrets.inbox_public)
+    keep_referral(engine, outer, secrets.inbox_private, sent.delivery)
 
     read_referral(engine, sent.reference, KAY)
 
@@ -96,28 +102,32 @@ def test_of_many_steps_at_once_one_is_taken(engine: Engine, secrets: Secrets) ->
     with ThreadPoolExecutor(6) as pool:
         taken = list(pool.map(press, [Status.ACCEPTED, Status.DECLINED, Status.NEEDS_MORE] * 4))
     assert taken.count(True) == 1
-    assert [event.n for event in events_after(engine, 0).events] == [1, 2]
+    assert [event.n for event in events_after(engine, outer, 0).events] == [1, 2]
 
 
-def test_numbers_of_events_have_no_gaps_and_follow_the_commits(engine: Engine, secrets: Secrets) -> None:
+def test_numbers_of_events_have_no_gaps_and_follow_the_commits(
+    engine: Engine, outer: OuterSeal, secrets: Secrets
+) -> None:
     all_sent = [Sent(secrets) for _ in range(8)]
     for sent in all_sent:
-        keep_referral(engine, secrets.inbox_private, sent.delivery)
+        keep_referral(engine, outer, secrets.inbox_private, sent.delivery)
     with ThreadPoolExecutor(8) as pool:
         list(pool.map(lambda sent: read_referral(engine, sent.reference, KAY), all_sent * 2))
-    numbers = [event.n for event in events_after(engine, 0).events]
+    numbers = [event.n for event in events_after(engine, outer, 0).events]
     assert numbers == list(range(1, 9))
     assert count(engine, events) == 8
 
 
-def test_an_answer_that_comes_many_times_at_once_is_kept_once(engine: Engine, secrets: Secrets) -> None:
-    sent, opener = Sent(secrets), Opener(secrets.inbox_private, secrets.inbox_public)
-    keep_referral(engine, secrets.inbox_private, sent.delivery)
+def test_an_answer_that_comes_many_times_at_once_is_kept_once(
+    engine: Engine, outer: OuterSeal, secrets: Secrets
+) -> None:
+    sent, opener = Sent(secrets), Opener(outer, secrets.inbox_private, secrets.inbox_public)
+    keep_referral(engine, outer, secrets.inbox_private, sent.delivery)
     ask = Step(Status.NEEDS_MORE, lambda n: opener.seal_both(sent.story, Status.NEEDS_MORE, "Which?", n))
     take_step(engine, sent.reference, KAY, ask)
     given = answer_to(secrets, sent.reference, "Hillside")
     with ThreadPoolExecutor(8) as pool:
-        kept = list(pool.map(lambda _: keep_answer(engine, secrets.inbox_private, given), range(16)))
+        kept = list(pool.map(lambda _: keep_answer(engine, outer, secrets.inbox_private, given), range(16)))
     assert len(set(kept)) == 1
     opened = opener.open_whole(read_referral(engine, sent.reference, KAY))
     assert opened.status is Status.OPENED

@@ -12,7 +12,7 @@ import pytest
 from aiohttp import web
 from sqlalchemy import func, select
 
-from inbox.keys import ENGINE, IN_PROGRESS
+from inbox.keys import ENGINE, IN_PROGRESS, OUTER_SEAL
 from inbox.tables import answers, audit, referrals
 from referrals import Status, seal_note
 from referrals.intake import ANSWERS_PATH, EVENTS_A_PAGE, REFERRALS_PATH, SignedReceipt, content_digest
@@ -41,10 +41,14 @@ async def test_a_referral_is_kept_sealed_exactly_as_it_came(
     with app[ENGINE].begin() as db:
         row = db.execute(select(referrals)).one()
         trail = db.execute(select(audit.c.actor, audit.c.action, audit.c.reference)).all()
-    assert (row.story, row.people, row.digest) == (sent.delivery.story, sent.delivery.people, sent.delivery.digest)
+    outer = app[OUTER_SEAL]
+    assert outer.open(sent.reference, row.story, "story") == sent.delivery.story
+    assert outer.open(sent.reference, row.people, "people") == sent.delivery.people
+    assert row.digest == sent.delivery.digest
     assert (row.reference, row.status) == (sent.reference, "delivered")
     assert [tuple(line) for line in trail] == [("relay", "received", sent.reference)]
     at_rest = everything_in(tmp_path)
+    assert sent.delivery.story[:64] not in at_rest
     assert sent.reference.encode() in at_rest
     for secret in (b"Kelly", b"Marsh", b"07700", b"rent", b"Olu"):
         assert secret not in at_rest
