@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 
+from conversation.questions import COMMON_WORDS
 from conversation.state import Hearing, LedgerSign, SetAside
 from conversation.turns import SignInTurn
 from understanding.heard import highest
@@ -29,6 +31,26 @@ def set_aside(ledger: Ledger, ids: Iterable[str], why: SetAside, turn: str) -> L
 def counting(ledger: Ledger) -> Ledger:
     """The signs that count: present, about this family, not set aside."""
     return tuple(sign for sign in ledger if sign.counts)
+
+
+def taken_back(ledger: Ledger, text: str) -> tuple[SignInTurn, ...]:
+    """The sign that a correction without any sign of its own is about ("no, that rent thing is wrong"), as denied.
+
+    It is the one whose words share the most words with the correction; none when two share as many, or none does.
+    """
+    said = _content_words(text)
+    shared = {sign.id: len(said & _content_words(sign.words)) for sign in counting(ledger)}
+    most = max(shared.values(), default=0)
+    meant = [sign for sign in counting(ledger) if shared[sign.id] == most > 0]
+    if len(meant) != 1:
+        return ()
+    fields = meant[0].model_dump(include={"id", "about", "level"})
+    return (SignInTurn(status="negated", words=text, said_by="person", confidence=1.0, **fields),)
+
+
+def _content_words(text: str) -> set[str]:
+    """Words of four letters and more, without the commonest of them, in a form that forgives an ending."""
+    return {word[:6] for word in re.findall(r"[a-z]{4,}", text.lower()) if word not in COMMON_WORDS}
 
 
 def _started(new: SignInTurn, turn: str) -> LedgerSign:

@@ -6,7 +6,7 @@ from typing import Any
 
 from conversation.danger import add_cards, deal_with, new_cards
 from conversation.errors import ValueNotAllowed
-from conversation.ledger import hear, set_aside
+from conversation.ledger import hear, set_aside, taken_back
 from conversation.questions import AGREEMENT, ANYTIME, QUESTIONS, WORDING, check_value
 from conversation.state import Agreed, Answer, Facts, How, OpenQuestion, PersonListed, State
 from conversation.turns import Act, Choice, Turn
@@ -93,6 +93,8 @@ def _without_unsent(state: State) -> State:
 
 def _typed(state: State, turn: Turn) -> State:
     act = act_of(state, turn)
+    if act == "correct" and not turn.signs:
+        turn = turn.model_copy(update={"signs": taken_back(state.ledger, turn.text)})
     state = _heard(state, turn)
     if turn.danger:
         return state

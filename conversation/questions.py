@@ -65,6 +65,7 @@ class _Catalogue(Frozen):
     words: dict[str, str]
     phrases: dict[str, str]
     cards: dict[str, str]
+    common_words: frozenset[str]
     wording: str = Field(min_length=1)
     questions: tuple[Question, ...]
 
@@ -83,6 +84,7 @@ ROLES: Mapping[str, str] = _catalogue().roles
 NEVER_SHARED: frozenset[str] = _catalogue().never_shared
 WORDS: Mapping[str, str] = _catalogue().words
 PHRASES: Mapping[str, str] = _catalogue().phrases
+COMMON_WORDS: frozenset[str] = _catalogue().common_words
 GENERAL_CARDS: Mapping[str, str] = _catalogue().cards
 WORDING: str = _catalogue().wording
 AGREEMENT = ("agree_contact", "agree_share", "agree_agencies")

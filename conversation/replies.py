@@ -90,7 +90,7 @@ def _about_text(before: State, after: State, turn: Turn) -> str:
     about_talk = _about_talk_act(before, after, act)
     if about_talk:
         return about_talk
-    if act == "correct" and not turn.content:
+    if act == "correct" and not turn.content and before.ledger == after.ledger:
         return "utter_correct_how"
     waits_for = QUESTIONS[question.id] if question else None
     if act in ("tell", "agree", "disagree") and waits_for and not waits_for.typed:

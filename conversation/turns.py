@@ -80,8 +80,8 @@ class Turn(Frozen):
 
     @property
     def content(self) -> bool:
-        """Whether something was heard in it, whatever its act seems to be."""
-        return bool(self.signs or self.flags) or self.facts != Facts()
+        """Whether something was heard in it about the family, whatever its act seems to be."""
+        return bool(self.signs or self.flags) or self.facts.child_or_pregnancy or self.facts.baby
 
     @classmethod
     def from_event(cls, event: Mapping[str, Any]) -> Self:

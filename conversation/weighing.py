@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from conversation.danger import raise_level, standing_level
 from conversation.ledger import counting
 from conversation.noting import behind_danger, has_child
@@ -13,6 +15,8 @@ from understanding import Change, Reason, RedFlagRaised, RulePack, SignHeard, su
 from understanding import Suggestion as ByThePack
 from understanding.heard import LEVELS, Level, highest
 
+# A long list would hide what matters; the pack's order puts the count and the child first.
+_CHANGES_SHOWN = 4
 # Answers that rest on a suggestion: when it changes, they are asked again.
 _AFTER_SUGGESTION = ("decision", "decision_reason", *AGREEMENT, "people", "check")
 
@@ -44,9 +48,7 @@ def suggestion(state: State, pack: RulePack) -> Suggestion:
         ),
         reasons=tuple(_reasons(by_pack, level, pack)),
         missing=by_pack.missing,
-        would_change=tuple(
-            line for change in by_pack.would_change if (line := _change_in_words(change, level, pack)) is not None
-        ),
+        would_change=tuple(_changes(by_pack, level, pack))[:_CHANGES_SHOWN],
         turn=state.answered_turn,
     )
 
@@ -192,10 +194,14 @@ def _danger_in_words(reason: Reason, pack: RulePack) -> str:
     return next(cluster.name for cluster in pack.cluster_list if cluster.id == reason.id)
 
 
-def _change_in_words(change: Change, level: Level, pack: RulePack) -> str | None:
-    """One thing that would change the level, in words; None for what would not take it above the present one."""
-    if change.needs != "recorded_reason" and LEVELS.index(change.to) <= LEVELS.index(level):
-        return None
+def _changes(by_pack: ByThePack, level: Level, pack: RulePack) -> Iterator[str]:
+    """What would change the level: what would raise it, and the reason that would lower danger."""
+    for change in by_pack.would_change:
+        if change.needs == "recorded_reason" or LEVELS.index(change.to) > LEVELS.index(level):
+            yield _change_in_words(change, pack)
+
+
+def _change_in_words(change: Change, pack: RulePack) -> str:
     if change.needs == "lift":
         return PHRASES["change_lift"].format(sign=pack.sign(change.id).name, when=change.when)
     return PHRASES[f"change_{change.needs}"].format(how_many=change.how_many)

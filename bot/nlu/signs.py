@@ -77,21 +77,24 @@ class SignExtractor(GraphComponent, EntityExtractorMixin):  # type: ignore[misc]
         for message in messages:
             text = message.get(TEXT)
             if text:
-                found = entities(self._listener.hear(text), facts_only=_plain(text) in self._steering)
+                found = entities(self._listener.hear(text), steering=_plain(text) in self._steering)
                 message.set(ENTITIES, [*message.get(ENTITIES, []), *self.add_extractor_name(found)], add_to_output=True)
         return messages
 
 
-def entities(heard: Heard, *, facts_only: bool = False) -> list[dict[str, Any]]:
-    """What was heard as Rasa entities: plain JSON, the id as `value`."""
+def entities(heard: Heard, *, steering: bool = False) -> list[dict[str, Any]]:
+    """What was heard as Rasa entities: plain JSON, the id as `value`. Words that steer may tell of a child, no more."""
     found: list[dict[str, Any]] = []
-    if not facts_only:
-        found += [_entity("sign", sign.as_dict()) for sign in heard.signs]
-        found += [_entity("red_flag", flag.as_dict()) for flag in heard.red_flags]
     if heard.child_or_pregnancy:
         found.append({"entity": "fact", "value": "child_or_pregnancy", "words": heard.child_words})
-    facts = {"baby": heard.baby, "watched": heard.watched}
-    return found + [{"entity": "fact", "value": name} for name, is_heard in facts.items() if is_heard]
+    if heard.baby:
+        found.append({"entity": "fact", "value": "baby"})
+    if steering:
+        return found
+    if heard.watched:
+        found.append({"entity": "fact", "value": "watched"})
+    found += [_entity("sign", sign.as_dict()) for sign in heard.signs]
+    return found + [_entity("red_flag", flag.as_dict()) for flag in heard.red_flags]
 
 
 def _entity(kind: str, fields: dict[str, Any]) -> dict[str, Any]:

@@ -201,3 +201,29 @@ def test_new_signs_after_the_end_open_the_talk_again_but_a_no_stays_a_no(how, re
     state = State(ended=Ended(how=how, turn="t_0"))
     assert (note(state, told(sign("RNT1"))).ended is None) is reopens
     assert note(state, typed("thanks", "greet")).ended is not None
+
+
+@pytest.mark.parametrize("text", ["no, the rent is fine actually", "you got that rent bit wrong", "RENT is sorted"])
+def test_a_correction_in_which_no_sign_is_heard_takes_back_the_one_it_names(text: str) -> None:
+    state = note(
+        State(), told(sign("RNT1", words="3 months behind w rent"), sign("EDU1", words="lad wont go to school"))
+    )
+    after = note(state, typed(text, "correct"))
+    assert [(entry.id, entry.counts) for entry in after.ledger] == [("RNT1", False), ("EDU1", True)]
+
+
+@pytest.mark.parametrize(
+    ("words", "text"),
+    [
+        (("no food in", "no money for food"), "the food thing is wrong"),  # two could be meant
+        (("3 months behind w rent", "lad wont go to school"), "that is wrong"),  # neither is named
+    ],
+)
+def test_a_correction_that_could_mean_either_takes_back_nothing(words: tuple[str, str], text: str) -> None:
+    state = note(State(), told(sign("FOD1", words=words[0]), sign("MON1", words=words[1])))
+    assert all(entry.counts for entry in note(state, typed(text, "correct")).ledger)
+
+
+def test_danger_is_not_taken_back_by_a_correction() -> None:
+    state = note(State(), told(sign("DAB2", words="he punched her", level="S")))
+    assert note(state, typed("no he never punched her", "correct")).ledger[0].counts
