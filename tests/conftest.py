@@ -7,6 +7,7 @@ import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
+import hypothesis
 import pytest
 from playwright.sync_api import Browser, sync_playwright
 
@@ -21,6 +22,10 @@ CHROMIUM_FLAGS = [
     "--disable-sync",
 ]
 
+# No test here is about time: a slow machine must not fail one.
+hypothesis.settings.register_profile("thinkfamily", deadline=None)
+hypothesis.settings.load_profile("thinkfamily")
+
 
 @pytest.fixture(scope="session")
 def system(tmp_path_factory: pytest.TempPathFactory) -> Iterator[System]:
@@ -34,9 +39,9 @@ def chromium_path() -> str | None:
     return shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    """Headless Chromium."""
+    """Headless Chromium. It ends with each module: while it runs, no asynchronous test can."""
     path = chromium_path()
     if path is None:
         if os.environ.get("CI"):
