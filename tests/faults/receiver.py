@@ -186,6 +186,13 @@ def answers(body: bytes, code: int = 201) -> Fault:
     return fault
 
 
+async def padded(arrival: Arrival) -> web.StreamResponse:
+    """The usual answer, and then two million spaces."""
+    usual = arrival.usual().body
+    assert isinstance(usual, bytes)
+    return web.Response(body=usual + b" " * 2**21, status=201)
+
+
 def receipt_with(secrets: Secrets, **changes: str) -> Fault:
     """It is kept; then a receipt that says something else is signed by ``secrets``."""
 

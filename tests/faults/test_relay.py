@@ -47,6 +47,7 @@ from tests.faults.receiver import (
     kept_then_cut_off,
     kept_then_cut_short,
     kept_then_silent,
+    padded,
     receipt_with,
     status,
 )
@@ -154,7 +155,7 @@ async def test_an_answer_that_is_too_long_is_given_up(
     casework: Casework, receiver: Receiver, make_relay: MakeRelay
 ) -> None:
     reference = casework.refer()
-    receiver.plan.append(answers(b" " * 2**21))
+    receiver.plan.append(padded)
     assert (await make_relay().run_once()).put_off == 1
     assert outbox_row(casework, reference).problem == "Unreadable"
 
