@@ -7,16 +7,26 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from redaction.gazetteer import FOLDER
+from redaction.gazetteer import FOLDER, gazetteer
+from redaction.names import TITLES
 from redaction.tagger import LABELS
 from redaction.training.notes import KEPT_APART, MarkedNote, read_notes
 from redaction.types import ADDRESS, HANDLE, ORG, PERSON, TOWN
-from redaction.words import words_of
+from redaction.words import fold, words_of
 
 _OUTSIDE_TYPES = {"PERSON": PERSON, "LOCATION": TOWN, "ORG": ORG}
 _TOKEN = re.compile(r"\[(PERSON|TOWN|ADDRESS|ORG) \d+\]")
 # Words inside these are names of a kind, but not of ours: nothing is learnt from them.
 _UNCLEAR = frozenset({ADDRESS, HANDLE})
+
+
+_USED = 0.8
+_WORD_NAMES = 0.2
+_ORGANISATIONS = (
+    *("Primary", "Infants", "Juniors", "Academy", "High", "School", "College", "Nursery", "Surgery", "Practice"),
+    *("Medical Centre", "Pharmacy", "Dental", "Care", "Care Home", "Homes", "Housing", "Lets", "Logistics", "Bakery"),
+    *("Foods", "Garage", "Cleaning", "Taxis", "Motors", "Joinery", "Builders", "Packaging", "Laundry", "Hotel"),
+)
 
 
 @dataclass(frozen=True)
@@ -77,29 +87,34 @@ class NameSwapper:
 
     def __init__(self, rng: random.Random) -> None:
         self._rng = rng
-        self._first = self._some("first_names.txt")
-        self._last = self._some("surnames.txt")
+        self._firsts = self._some("first_names.txt")
+        self._lasts = self._some("surnames.txt")
         self._towns = [
             town.strip()
             for line in _list_lines("places.txt")
             for town in line.split(",")
-            if town.strip() and self._rng.random() < 0.8
+            if town.strip() and self._rng.random() < _USED
         ]
+        words = gazetteer().also_words
+        self._word_names = [name for names in self._firsts for name in names if fold(name) in words]
 
     def _some(self, file: str) -> list[list[str]]:
         """One list a community, so that first name and surname of one person mostly belong together."""
         return [
-            [name for name in line.split() if self._rng.random() < 0.8] or line.split()[:1]
+            [name for name in line.split() if self._rng.random() < _USED] or line.split()[:1]
             for line in _list_lines(file)
         ]
 
     def swap(self, note: MarkedNote, *, always: bool = False) -> MarkedNote:
-        """Other people and towns, the same one for the same words; `always` also where a token stands."""
+        """Other people, towns and, now and then, organisations: the same one for the same words.
+
+        `always` also where a token stands, whatever its kind.
+        """
         chosen: dict[str, str] = {}
         text, marks, at = "", [], 0
         for start, end, kind in sorted(note.marks):
             surface = note.text[start:end]
-            if always or kind in (PERSON, TOWN):
+            if always or kind in (PERSON, TOWN, ORG):
                 surface = chosen.setdefault(surface.casefold(), self._other(surface, kind))
             text += note.text[at:start]
             marks.append((len(text), len(text) + len(surface), kind))
@@ -112,24 +127,31 @@ class NameSwapper:
             made = self._rng.choice(self._towns)
         elif kind == PERSON:
             made = self._person(surface)
+        elif kind == ORG:
+            made = self._organisation(surface)
         else:
-            made = f"{self._rng.choice(self._towns)} {'Primary' if kind == ORG else 'Road'}"
+            made = f"{self._rng.choice(self._towns)} Road"
         if surface.islower():
             return made.lower()
         return made.upper() if surface.isupper() and len(surface) > 2 and not _TOKEN.fullmatch(surface) else made
 
+    def _organisation(self, surface: str) -> str:
+        if not _TOKEN.fullmatch(surface) and self._rng.random() < 0.5:
+            return surface
+        begins = self._rng.choice((self._towns, self._rng.choice(self._lasts)))
+        return f"{self._rng.choice(begins)} {self._rng.choice(_ORGANISATIONS)}"
+
     def _person(self, surface: str) -> str:
-        firsts = self._rng.choice(self._first)
-        lasts = self._rng.choice(self._last)
         words = surface.split()
-        titled = bool(words) and words[0].rstrip(".").casefold() in {"mr", "mrs", "ms", "miss", "dr"}
-        if titled:
-            return f"{words[0]} {self._rng.choice(lasts)}"
+        last = self._rng.choice(self._rng.choice(self._lasts))
+        if words and fold(words[0]).rstrip(".") in TITLES:
+            return f"{words[0]} {last}"
+        community = self._rng.randrange(len(self._firsts))
+        # Names that are words are few on the lists, and the hardest to tell.
+        firsts = self._word_names if self._rng.random() < _WORD_NAMES else self._firsts[community]
         if _TOKEN.fullmatch(surface):
-            words = ["x"] * self._rng.choice([1, 1, 2])
-        if len(words) < 2:
-            return self._rng.choice(firsts)
-        return f"{self._rng.choice(firsts)} {self._rng.choice(lasts)}"
+            words = words[: self._rng.choice((1, 1, 2))]
+        return f"{self._rng.choice(firsts)} {last}" if len(words) > 1 else self._rng.choice(firsts)
 
 
 def in_case(note: MarkedNote, case: str) -> MarkedNote:

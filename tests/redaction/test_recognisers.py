@@ -84,6 +84,9 @@ HIDDEN = {
         "exp [[21/10|DATE]]",
         "in [[November 2025|DATE]]",
         "came [[WEDNESDAY 4TH|DATE]]",
+        "appt [[tues 14|DATE]] at the office",
+        "moved in on the [[14th|DATE]]",
+        "since [[12.6|DATE]]",
     ],
     "reference": [
         "HB ref [[HB/20771/3|REF]]",
@@ -142,7 +145,10 @@ LEFT = {
     "vehicle": ["off wk12 for now", "yr10 boy", "in a van"],
     "boat": ["lives on a boat", 'boat "battered but dry"'],
     "handle": ["see www.gov.uk/universal-credit", "on insta all day"],
-    "date": ["24/7", "may come in", "she is 34", "for 3 months", "7/10 pain", "in May", "on Tuesday", "half term"],
+    "date": [
+        "24/7", "may come in", "she is 34", "for 3 months", "7/10 pain", "in May", "on the 2nd floor", "tues 2pm",
+        "rang 10.20", "on Tuesday", "half term",
+    ],
     "reference": ["3 kids in 2 rooms", "£450 a month", "2023-2024", "12 weeks pregnant"],
     "street address": ["10 mins walk", "3 kids close in age", "2 weeks this way", "the County Court", "a 4 bed house"],
     "mooring": ["the Traveller site", "no fixed mooring"],
