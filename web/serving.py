@@ -15,14 +15,17 @@ _ROUTINE = frozenset({"/health", "/ready", "/api/intake/events"})
 
 
 class AccessLogger(AbstractAccessLogger):
-    """One line a request: method, path, status, time. Never a query, a body, or a path that somebody made up."""
+    """One line a request: method, route, status, time. Never a query, a body, or anything in a path that came from outside.
+
+    The route is written as it was declared ("/conversations/{conversation}"): where an id belongs, anything can be typed.
+    """
 
     def log(self, request: web.BaseRequest, response: web.StreamResponse, time: float) -> None:
         """Write the line."""
         path = "(no such page)"
         if isinstance(request, web.Request) and request.match_info.http_exception is None:
             resource = request.match_info.route.resource
-            path = resource.canonical if isinstance(resource, web.StaticResource) else request.path
+            path = resource.canonical if resource is not None else path
         routine = path in _ROUTINE and response.status < 400
         level = logging.DEBUG if routine else logging.INFO
         self.logger.log(level, "%s %s %s %d ms", request.method, path, response.status, time * 1000)
