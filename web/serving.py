@@ -15,9 +15,9 @@ _ROUTINE = frozenset({"/health", "/ready", "/api/intake/events"})
 
 
 class AccessLogger(AbstractAccessLogger):
-    """One line a request: method, route, status, time. Never a query, a body, or anything in a path that came from outside.
+    """One line a request: method, route, status, time. Never a query, a body, or what came from outside in a path.
 
-    The route is written as it was declared ("/conversations/{conversation}"): where an id belongs, anything can be typed.
+    The route is written as declared ("/conversations/{conversation}"): where an id belongs, anything can be typed.
     """
 
     def log(self, request: web.BaseRequest, response: web.StreamResponse, time: float) -> None:
