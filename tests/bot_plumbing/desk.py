@@ -77,7 +77,7 @@ class TinySystem:
                 [sys.executable, *arguments], cwd=ROOT, env=self.environment, stdout=log, stderr=log
             )
         port, path = (self.actions_port, "/ready") if name == "actions" else (self.bot_port, "/webhooks/desk/ready")
-        for _ in range(600):
+        for _ in range(1500):
             assert self.running[name].poll() is None, self.log(name)[-4000:]
             try:
                 if self.send(port, "GET", path).status == 200:

@@ -5,9 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+import yaml
 
 from bot.output import TurnOutput
 from conversation import Turn
+from tests.bot_plumbing.desk import ROOT
 
 pytestmark = pytest.mark.slow  # loads Rasa
 
@@ -53,3 +55,10 @@ async def test_danger_heard_is_told_once_also_where_nothing_was_said(heard: Any,
     for card in cards:
         await output.send_response("c_1", {"text": "Call.", "custom": {"card": card}})
     assert output.cards() == cards
+
+
+def test_one_turn_has_room_for_every_card() -> None:
+    from rasa.core.processor import MAX_NUMBER_OF_PREDICTIONS  # noqa: PLC0415 - after bot has prepared for Rasa
+
+    flags = yaml.safe_load((ROOT / "understanding" / "packs" / "red_flags.yml").read_text(encoding="utf-8"))
+    assert len(flags["red_flags"]) + 10 < MAX_NUMBER_OF_PREDICTIONS
