@@ -28,10 +28,6 @@ NOT_NOTED = "utter_not_noted"
 NOT_SENT = "utter_not_sent"
 AFTER_END = "utter_after_end"
 
-# Rasa stops a turn after ten predictions. Five cards leave room for the rest of the longest turn; the others stay open,
-# and the question about the cards names them.
-MOST_CARDS_IN_A_TURN = 5
-
 ROUTE_OF_LEVEL: dict[Level, str] = {
     "N": "help_sheet",
     "C": "connecting_families",
@@ -53,7 +49,7 @@ def next_step(state: State, turn: Turn, done: Collection[str], written: Collecti
     `written` names the responses that there are, where some red flag may lack its own (see `card_response`).
     """
     if NOTE not in done:
-        cards = [card_response(card, written) for card in new_cards(state, turn)][:MOST_CARDS_IN_A_TURN]
+        cards = [card_response(card, written) for card in new_cards(state, turn)]
         return next((response for response in cards if response not in done), NOTE)
     for step in _steps_after_noting(state, turn):
         if step not in done:

@@ -95,7 +95,7 @@ def _typed(state: State, turn: Turn) -> State:
     act = act_of(state, turn)
     if act == "correct" and not turn.signs:
         turn = turn.model_copy(update={"signs": taken_back(state.ledger, turn.text)})
-    state = _heard(state, turn)
+    state = _heard(state, turn, act)
     if turn.danger:
         return state
     if act not in _ACTS_ON_THE_TALK and "notes" not in state.answers and state.question is None:
@@ -115,14 +115,15 @@ def _talk_act(state: State, act: str, turn: Turn) -> State:
     return _back(state) if act == "back" else state
 
 
-def _heard(state: State, turn: Turn) -> State:
+def _heard(state: State, turn: Turn, act: Act) -> State:
     facts = Facts(
         child_or_pregnancy=state.facts.child_or_pregnancy or turn.facts.child_or_pregnancy,
         child_words=state.facts.child_words or turn.facts.child_words,
         baby=state.facts.baby or turn.facts.baby,
         watched=state.facts.watched or turn.facts.watched,
     )
-    ledger = hear(state.ledger, turn.signs, turn.id, facts.watched)
+    # A correction is the officer's own word, which nobody in the room can force.
+    ledger = hear(state.ledger, turn.signs, turn.id, watched=facts.watched and act != "correct")
     changes: dict[str, Any] = {
         "facts": facts,
         "ledger": ledger,

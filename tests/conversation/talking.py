@@ -31,7 +31,7 @@ class Talk:
         self.steps = []
         while (step := next_step(self.state, turn, self.steps)) != LISTEN:
             self.steps.append(step)
-            assert len(self.steps) < 10, self.steps
+            assert len(self.steps) < 20, self.steps
             if self.actions_up:
                 self._run(step, turn)
         return self

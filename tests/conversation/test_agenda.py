@@ -289,7 +289,7 @@ def test_from_any_state_a_turn_ends_and_the_promises_hold(data: st.DataObject) -
         turn = data.draw(a_turn(talk)).model_copy(update={"id": f"t_{n}"})
         talk.stored = data.draw(st.booleans())
         before = talk.state
-        talk.take(turn)  # comes to an end within ten steps, or fails in there
+        talk.take(turn)  # comes to an end within twenty steps, or fails in there
         state = talk.state
         assert State.from_slots(state.as_slots()) == state  # through Rasa's slots and back
         assert note(state, turn) is state  # folding twice is folding once

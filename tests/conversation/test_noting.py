@@ -227,3 +227,12 @@ def test_a_correction_that_could_mean_either_takes_back_nothing(words: tuple[str
 def test_danger_is_not_taken_back_by_a_correction() -> None:
     state = note(State(), told(sign("DAB2", words="he punched her", level="S")))
     assert note(state, typed("no he never punched her", "correct")).ledger[0].counts
+
+
+def test_while_somebody_can_hear_a_denial_lowers_nothing_but_the_officers_correction_does() -> None:
+    watched = Facts(watched=True)
+    state = note(State(), told(sign("SUB1"))).model_copy(update={"facts": watched})
+    assert note(state, typed("no she does not drink", "disagree", sign("SUB1", "negated"))).ledger[0].counts
+    assert (
+        not note(state, typed("sorry, misheard about the drink", "correct", sign("SUB1", "negated"))).ledger[0].counts
+    )
