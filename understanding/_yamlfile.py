@@ -29,13 +29,17 @@ class YamlFile:
         try:
             text = path.read_text(encoding="utf-8")
         except (OSError, UnicodeDecodeError) as error:
-            raise PackInvalid(f"{path}: the file cannot be read ({type(error).__name__}). Check its name and rights.") from error
+            raise PackInvalid(
+                f"{path}: the file cannot be read ({type(error).__name__}). Check its name and rights."
+            ) from error
         try:
             root = yaml.compose(text, Loader=yaml.SafeLoader)
             return cls(path, yaml.safe_load(text), root)
         except yaml.MarkedYAMLError as error:
             line = error.problem_mark.line + 1 if error.problem_mark else 1
-            raise PackInvalid(f"{path}, line {line}: not valid YAML: {error.problem}. Check the indent and quotes.") from error
+            raise PackInvalid(
+                f"{path}, line {line}: not valid YAML: {error.problem}. Check the indent and quotes."
+            ) from error
 
     def validate(self, model: type[_Model]) -> _Model:
         """The content as `model`; raises PackInvalid with the line of the first mistake."""

@@ -83,10 +83,18 @@ class Heads:
                     for name in ("sign", "status", "about", "said_by")
                 }
                 loaded = cls(
-                    data["mean"], data["scale"], **heads, thresholds=data["thresholds"], lowering=float(data["lowering"])
+                    data["mean"],
+                    data["scale"],
+                    **heads,
+                    thresholds=data["thresholds"],
+                    lowering=float(data["lowering"]),
                 )
         except (OSError, KeyError, ValueError) as error:
-            raise HeadsInvalid(f"The sign detector's weights ({path.name}) cannot be read: run understanding/training/train.py.") from error
+            raise HeadsInvalid(
+                f"The sign detector's weights ({path.name}) cannot be read: run understanding/training/train.py."
+            ) from error
         if loaded.mean.shape != (FEATURES,) or len(loaded.thresholds) != len(loaded.sign.names) - 1:
-            raise HeadsInvalid(f"The sign detector's weights ({path.name}) do not fit: run understanding/training/train.py.")
+            raise HeadsInvalid(
+                f"The sign detector's weights ({path.name}) do not fit: run understanding/training/train.py."
+            )
         return loaded

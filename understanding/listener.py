@@ -36,14 +36,14 @@ class Listener:
 
     @classmethod
     def load(cls, model_dir: Path, pack: RulePack) -> Listener:
-        """Load the encoder built in `model_dir` and the committed heads.
+        """Load the encoder built in `model_dir`/encoder and the committed heads.
 
-        Raises what `encoder.load` raises, or HeadsInvalid.
+        Raises encoder.EncoderMissing, encoder.EncoderDamaged or HeadsInvalid, which say what to do.
         """
         from encoder import load  # noqa: PLC0415  the model is heavy: nothing is loaded by importing this package
         from understanding.heads import Heads  # noqa: PLC0415
 
-        return cls(load(model_dir), Heads.load(), pack)
+        return cls(load(model_dir / "encoder"), Heads.load(), pack)
 
     def hear(self, text: str) -> Heard:
         """Everything heard in one message of redacted text (with tokens such as [PERSON 1])."""

@@ -44,7 +44,9 @@ class Reading:
     def phrases(self) -> list[Found]:
         """Every sign whose phrases are in the text; the words are the clauses the phrase stands in."""
         return [
-            Found(hit.sign, self._clauses_around(Span(hit.start, hit.end)), _PHRASE_CONFIDENCE, Span(hit.start, hit.end))
+            Found(
+                hit.sign, self._clauses_around(Span(hit.start, hit.end)), _PHRASE_CONFIDENCE, Span(hit.start, hit.end)
+            )
             for hit in Phrases.shipped().find(self.looked_at)
             if hit.sign in self.pack.sign_ids
         ]
@@ -57,9 +59,7 @@ class Reading:
         statuses: set[Status] = set().union(*(self._statuses[n] for n in inside)) if inside else set()
         if exact is not None:
             # Words that are part of the phrase itself ("won't go in") do not turn it round.
-            statuses = {
-                status for status in statuses if status != "negated" or self._negated_outside(inside, exact)
-            }
+            statuses = {status for status in statuses if status != "negated" or self._negated_outside(inside, exact)}
             if inside and self._rules.negated_before(self.looked_at, self.clauses[inside[0]], exact):
                 statuses.add("negated")
         return self._rules.choose(statuses, not_lowered_by)
@@ -150,7 +150,9 @@ class Reading:
         low, high = max(0, inside[0] - _NEAR), min(len(self.clauses) - 1, inside[-1] + _NEAR)
         around = Span(self.clauses[low].start, self.clauses[high].end)
         for hit in self.cues:
-            if hit.name in wanted and (Cues.shipped().counts_anywhere(hit.name) or around.overlaps(Span(hit.start, hit.end))):
+            if hit.name in wanted and (
+                Cues.shipped().counts_anywhere(hit.name) or around.overlaps(Span(hit.start, hit.end))
+            ):
                 return hit
         return None
 

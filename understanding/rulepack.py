@@ -253,7 +253,9 @@ def _pack_path(path_or_name: Path | str) -> Path:
     if shipped.is_file():
         return shipped
     names = ", ".join(sorted(file.stem for file in PACKS.glob("families-*.yml")))
-    raise PackInvalid(f'There is no rule pack called "{path_or_name}". Use one of: {names}; or give the path of a .yml file.')
+    raise PackInvalid(
+        f'There is no rule pack called "{path_or_name}". Use one of: {names}; or give the path of a .yml file.'
+    )
 
 
 def _read(path: Path, model: type[_Model]) -> tuple[YamlFile, _Model]:

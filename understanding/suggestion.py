@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any, Literal
 
-from understanding.heard import Level, RedFlagRaised, SignHeard, highest
+from understanding.heard import LEVELS, Level, RedFlagRaised, SignHeard, highest
 from understanding.rulepack import Cluster, RulePack, in_group
 
 Missing = Literal["headings", "child_or_pregnancy"]
@@ -96,17 +96,13 @@ def suggest(
     flags = sorted(red_flags, key=lambda flag: (flag.interrupt != "E", _place(pack, flag.id)))
 
     counted = sorted(
-        {
-            heading
-            for sign in present
-            if levels[sign.id] != "N" and (heading := pack.heading_of(sign.id)) is not None
-        }
+        {heading for sign in present if levels[sign.id] != "N" and (heading := pack.heading_of(sign.id)) is not None}
     )
     reached = _count(pack, present, levels, counted) >= pack.minimum
     has_child = child_or_pregnancy is True or not pack.needs_child
     ordinary: Level = "C" if reached and has_child else "N"
-    danger = [level for level in levels.values() if level in ("S", "E")]
-    danger += [flag.interrupt for flag in flags]
+    danger: list[Level] = [level for level in levels.values() if level in ("S", "E")]
+    danger += [flag.interrupt for flag in flags if flag.interrupt != "none"]
     danger += [cluster.to for cluster, _ in clusters]
     level = highest(ordinary, *danger)
 
@@ -133,13 +129,8 @@ def suggest(
 def _most_serious(pack: RulePack, signs: Iterable[SignHeard]) -> list[SignHeard]:
     """One entry a sign, the most serious, in the pack's order, so that the order of hearing never matters."""
     best: dict[str, SignHeard] = {}
-    for sign in sorted(signs, key=lambda sign: (sign.start, sign.end, sign.words)):
-        base = pack.sign(sign.id).level
-        held = best.get(sign.id)
-        if held is None or highest(base, sign.level) != highest(base, held.level, sign.level):
-            best.setdefault(sign.id, sign)
-        elif highest(sign.level, held.level) == sign.level and sign.level != held.level:
-            best[sign.id] = sign
+    for sign in sorted(signs, key=lambda sign: (-LEVELS.index(sign.level), sign.start, sign.end, sign.words)):
+        best.setdefault(sign.id, sign)
     return [best[sign.id] for sign in pack.sign_list if sign.id in best]
 
 

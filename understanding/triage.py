@@ -47,8 +47,8 @@ def _parse(line: str) -> dict[str, Any]:
 def _answer(record: dict[str, Any], listener: Listener, redact: Callable[[str], str]) -> dict[str, Any]:
     text = record.get("text")
     if not isinstance(text, str):
-        return {"id": record["id"], "error": '"text" must be a string'}
-    heard = listener.hear(redact(text))
+        raise _BadLine('"text" must be a string')
+    heard = listener.hear(redact(text) if text.strip() else "")
     child = True if heard.child_or_pregnancy else None
     suggestion = suggest(listener.pack, heard.signs, child, heard.red_flags, baby=heard.baby)
     return {

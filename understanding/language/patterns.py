@@ -43,8 +43,10 @@ def compile_pattern(pattern: str) -> re.Pattern[str]:
     try:
         source = _LIST.sub(lambda match: _lists()[match.group(1)], _OPEN.sub("(?:", pattern))
     except KeyError as error:
-        raise PackInvalid(f"language: the pattern {pattern!r} names {error}, which is not in words.yml. Correct it.") from error
-    source = source.replace("~ ", _GAP).replace("'", "['’]?").replace(" ", r"\s+")
+        raise PackInvalid(
+            f"language: the pattern {pattern!r} names {error}, which is not in words.yml. Correct it."
+        ) from error
+    source = source.replace("'", "['’]?").replace("~ ", _GAP).replace(" ", r"\s+")
     try:
         return re.compile(rf"(?<![\w])(?:{source})(?!\w)", re.IGNORECASE)
     except re.error as error:

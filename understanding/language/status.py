@@ -17,9 +17,12 @@ from understanding.language.patterns import blank, compile_all, find_all, read
 
 _ORDER: tuple[Status, ...] = ("other_family", "past", "hypothetical", "negated")
 # A clause that goes on about the same people: it begins with one of these and has nobody of its own.
-_GOES_ON = re.compile(r"(?:and |but |so |n |also )?(?:he|she|they|it|his|her|their|theyve|hes|shes|theres|it's|its)\b", re.IGNORECASE)
+_GOES_ON = re.compile(
+    r"(?:and |but |so |n |also )?(?:he|she|they|it|his|her|their|theyve|hes|shes|theres|it's|its)\b", re.IGNORECASE
+)
 _OWN = re.compile(
-    r"\b(?:i|i'm|im|i've|ive|my|me|mine|our|us|we|cl|cl's|client|cust|customer|claimant|caller|own)\b|\[PERSON \d+\]", re.IGNORECASE
+    r"\b(?:i|i'm|im|i've|ive|my|me|mine|our|us|we|cl|cl's|client|cust|customer|claimant|caller|own)\b|\[PERSON \d+\]",
+    re.IGNORECASE,
 )
 _WORDS_BEFORE = 5
 _WORD = re.compile(r"\S+")
@@ -59,7 +62,12 @@ class StatusRules:
             if near and "past" in own[n] and _LOOKS_BACK.match(words):
                 found[n - 1].add("past")
             same = clauses[n].sentence == clauses[n - 1].sentence
-            if same and "hypothetical" in own[n - 1] and "hypothetical" not in found[n] and _follows_if(text, clauses[n - 1]):
+            if (
+                same
+                and "hypothetical" in own[n - 1]
+                and "hypothetical" not in found[n]
+                and _follows_if(text, clauses[n - 1])
+            ):
                 found[n].add("hypothetical")
         return [frozenset(statuses) for statuses in found]
 

@@ -86,7 +86,11 @@ def fit(pack: RulePack, rows: Rows, thresholds: Floats | None = None, lowering: 
 
 
 def _head(
-    names: Sequence[str], values: Floats, labels: Sequence[str], strength: float, weights: npt.NDArray[Any] | None = None
+    names: Sequence[str],
+    values: Floats,
+    labels: Sequence[str],
+    strength: float,
+    weights: npt.NDArray[Any] | None = None,
 ) -> Head:
     model = LogisticRegression(C=strength, max_iter=120, solver="lbfgs", tol=1e-3)
     model.fit(values, np.array(labels), sample_weight=weights)
