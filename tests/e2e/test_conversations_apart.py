@@ -22,7 +22,7 @@ def test_two_conversations_at_once_stay_apart(api: DeskApi) -> None:
     assert shown["state"]["ledger"] == [] or "RNT1" not in [sign["id"] for sign in shown["state"]["ledger"]]
     assert shown["state"]["facts"]["child_or_pregnancy"] is False
     # The first person of each conversation is its own [PERSON 1].
-    assert "[PERSON 1]" in [message["text"] for message in shown["messages"] if message["by"] == "officer"][0]
+    assert "[PERSON 1]" in next(message["text"] for message in shown["messages"] if message["by"] == "officer")
     assert "[PERSON 2]" not in str(shown)
     again = api.call("GET", f"/api/conversations/{first}")
     assert {"RNT1", "EDU1"} <= {sign["id"] for sign in again["state"]["ledger"]}
@@ -33,7 +33,7 @@ def test_a_name_known_in_one_conversation_is_a_stranger_in_the_next(api: DeskApi
     api.say(first, "Orla Fennimore rang, her son Tarquin is with her")
     api.say(second, "Tarquin rang about his rent")
     shown = api.call("GET", f"/api/conversations/{second}")
-    said = [message["text"] for message in shown["messages"] if message["by"] == "officer"][0]
+    said = next(message["text"] for message in shown["messages"] if message["by"] == "officer")
     assert said.startswith("[PERSON 1] rang")
 
 
