@@ -64,8 +64,9 @@ def create_app(settings: Settings, *, load_redact: Callable[[], Redact] | None =
     vault = Vault(database, keys, redactor.get)
     envelopes = EnvelopeStore(database, keys, secrets.inbox_public)
     closing = Closing(conversations, vault, envelopes)
-    door = Door(conversations, vault, BotClient(to_bot), hear_danger, closing.finish)
-    warm_up = WarmUp(door, conversations, closing)
+    bot = BotClient(to_bot)
+    door = Door(conversations, vault, bot, hear_danger, closing.finish)
+    warm_up = WarmUp(door, bot, conversations, closing)
 
     app = create_base_app(
         Site(

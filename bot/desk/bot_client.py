@@ -27,6 +27,7 @@ from conversation.turns import Choice
 from redaction import Redacted
 
 _PATH = "/webhooks/desk/turn"
+_READY_PATH = "/webhooks/desk/ready"
 
 
 class TurnFailed(Exception):
@@ -127,6 +128,10 @@ class BotClient:
     async def open(self, conversation: str, turn: str, officer: str) -> Reply:
         """Open the conversation, or hear again where it stands. Raises TurnFailed."""
         return await self._post(conversation, turn, officer, {"open": True})
+
+    async def is_ready(self) -> bool:
+        """Whether the bot says that it can take a turn."""
+        return await self._line.answers(_READY_PATH)
 
     async def _post(self, conversation: str, turn: str, officer: str, said: Mapping[str, Any]) -> Reply:
         content = {"conversation": conversation, "turn": turn, "officer": officer, **said}

@@ -27,13 +27,14 @@ class Part:
 
 @dataclass(frozen=True)
 class Said:
-    """One message in the log, from "you" or "assistant"; `card` where it showed an action card."""
+    """One message in the log, by "you" or "assistant"; `card` where it showed an action card."""
 
     number: str
     by: str
     at: datetime
     parts: tuple[Part, ...]
     card: CardShown | None = None
+    last_of_turn: bool = True
 
 
 @dataclass(frozen=True)
@@ -90,10 +91,10 @@ class Screen:
             own = turn.text if turn.text is not None else self._pressed(turn.choice)
             if own:
                 said.append(Said(f"{turn.n}", "you", turn.kept_at, self.parts(own)))
+            messages = [message for message in turn.messages if message.text]
             said += [
-                Said(f"{turn.n}-{n}", "assistant", turn.kept_at, self.parts(message.text), message.card)
-                for n, message in enumerate(turn.messages, start=1)
-                if message.text
+                Said(f"{turn.n}-{n}", "assistant", turn.kept_at, self.parts(one.text), one.card, n == len(messages))
+                for n, one in enumerate(messages, start=1)
             ]
         return said
 

@@ -7,6 +7,7 @@ import logging
 
 from sqlalchemy.exc import SQLAlchemyError
 
+from bot.desk.bot_client import BotClient
 from bot.desk.closing import Closing
 from bot.desk.conversations import ConversationStore
 from bot.desk.door import Door, NotSent
@@ -23,8 +24,9 @@ _FIRST_PAUSE, _LONGEST_PAUSE = 0.5, 5.0  # seconds
 class WarmUp:
     """Tries until one turn has come back."""
 
-    def __init__(self, door: Door, conversations: ConversationStore, closing: Closing) -> None:
+    def __init__(self, door: Door, bot: BotClient, conversations: ConversationStore, closing: Closing) -> None:
         self._door = door
+        self._bot = bot
         self._conversations = conversations
         self._closing = closing
         self._done = False
@@ -37,7 +39,7 @@ class WarmUp:
         """Try, with growing pauses, until a turn has passed."""
         await self._door.warm_up()
         pause = _FIRST_PAUSE
-        while not await self._turn_passes():
+        while not (await self._bot.is_ready() and await self._turn_passes()):
             await asyncio.sleep(pause)
             pause = min(pause * 1.5, _LONGEST_PAUSE)
         self._done = True

@@ -78,6 +78,10 @@ class Bot:
             return web.json_response(self.failure[1], status=self.failure[0])
         return web.json_response(answer)
 
+    async def ready(self, _: web.Request) -> web.Response:
+        """`GET /webhooks/desk/ready`."""
+        return web.json_response({"ready": not self.failure}, status=503 if self.failure else 200)
+
     def _answers_question(self, choice: dict[str, Any]) -> bool:
         check_value(choice["question"], choice["value"])
         if choice["question"] == "anytime":
@@ -138,6 +142,7 @@ async def serve_bot(bot: Bot) -> TestServer:
     """The bot on a free port of loopback."""
     app = web.Application()
     app.router.add_post("/webhooks/desk/turn", bot.turn)
+    app.router.add_get("/webhooks/desk/ready", bot.ready)
     server = TestServer(app)
     await server.start_server()
     return server

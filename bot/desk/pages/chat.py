@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from aiohttp import web
@@ -87,8 +88,9 @@ async def danger(request: web.Request) -> web.StreamResponse:
         return await press(request, conversation, turn, choice)
     if len(reason) not in REASON_LENGTH:
         message = WORDS("danger.reason_missing" if len(reason) < REASON_LENGTH.start else "danger.reason_long")
-        field = f"reason-{cards[0]}" if cards else "reason"
-        return await chat_page(request, conversation, errors={field: message}, reason=reason, status=422)
+        about = cards[0] if cards else ""
+        errors = {f"reason-{about}": message}
+        return await chat_page(request, conversation, errors=errors, reasons={about: reason}, status=422)
     return await press(request, conversation, turn, choice, reason=reason)
 
 
@@ -115,12 +117,18 @@ async def press(
     except NoSuchConversation:
         raise web.HTTPNotFound from None
     except NotSent as not_sent:
-        return await not_sent_page(request, not_sent, reason=reason or "", turn=turn)
+        reasons = dict.fromkeys(choice.value.get("cards", ()), reason) if reason is not None else {}
+        return await not_sent_page(request, not_sent, reasons=reasons, turn=turn)
     raise web.HTTPSeeOther(next_address(kept.id, kept.state))
 
 
 async def not_sent_page(
-    request: web.Request, not_sent: NotSent, *, typed: str = "", reason: str = "", turn: str = ""
+    request: web.Request,
+    not_sent: NotSent,
+    *,
+    typed: str = "",
+    reasons: Mapping[str, str] | None = None,
+    turn: str = "",
 ) -> web.Response:
     """The conversation with what was typed still in the box, why it was not sent, and any danger heard in it."""
     return await chat_page(
@@ -129,7 +137,7 @@ async def not_sent_page(
         not_sent=not_sent_facts(not_sent.why, not_sent.values),
         cards=not_sent.cards,
         typed=typed,
-        reason=reason,
+        reasons=reasons,
         turn="" if not_sent.why == "stale_question" else turn,
         status=not_sent_status(not_sent.why),
     )
@@ -147,7 +155,7 @@ async def chat_page(
     not_sent: dict[str, str] | None = None,
     cards: tuple[CardShown, ...] = (),
     typed: str = "",
-    reason: str = "",
+    reasons: Mapping[str, str] | None = None,
     turn: str = "",
     previewed: tuple[Part, ...] | None = None,
     errors: dict[str, str] | None = None,
@@ -177,7 +185,7 @@ async def chat_page(
         "cards": desk.cards,
         "not_sent": not_sent,
         "typed": typed,
-        "reason": reason,
+        "reasons": reasons or {},
         "previewed": previewed,
         "errors": errors or {},
     }

@@ -1,3 +1,5 @@
+import { initAll } from '/static/built/govuk-frontend.min.js'
+
 // Makes the conversation page quicker: sends without loading the page anew, shows what will be hidden while somebody
 // types, keeps the focus in the box. Nothing typed is kept in the browser, and every form works without scripts.
 
@@ -23,6 +25,7 @@ function showAnswer (page, form) {
   const now = view()
   if (next.dataset.view !== 'chat' || now.dataset.view !== 'chat') {
     now.replaceWith(next)
+    initAll({ scope: next })
     start()
     const heading = next.querySelector('[data-focus]')
     if (heading) {
@@ -35,14 +38,20 @@ function showAnswer (page, form) {
   }
   const half = form.id === 'say' ? '' : box() && box().value
   const log = document.getElementById('log')
-  const known = new Set([...log.children].map(item => item.dataset.number))
+  const known = new Map([...log.children].map(item => [item.dataset.number, item]))
   for (const item of log.children) item.removeAttribute('id')
   for (const item of [...page.getElementById('log').children]) {
-    if (!known.has(item.dataset.number)) log.append(item)
+    const same = known.get(item.dataset.number)
+    if (!same) log.append(item)
+    // Names were cleared, or somebody's role is known now.
+    else if (same.innerHTML !== item.innerHTML) same.innerHTML = item.innerHTML
+    known.delete(item.dataset.number)
   }
+  for (const gone of known.values()) gone.remove()
   log.lastElementChild.id = 'latest'
   for (const part of ['urgent', 'answers', 'side']) {
     document.getElementById(part).replaceWith(page.getElementById(part))
+    initAll({ scope: document.getElementById(part) })
   }
   start()
   if (box() && half) {
