@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from abc import ABC
 from collections.abc import Mapping, Sequence
-from functools import cached_property
+from functools import cache
 from typing import Any
 
 from rasa_sdk import Tracker
@@ -21,10 +21,16 @@ from understanding import RulePack, load_pack
 class TalkAction(SafeAction, ABC):
     """An action of the talk: it reads the state from the slots, and gives back only the slots that changed."""
 
-    @cached_property
+    @property
     def pack(self) -> RulePack:
         """The council's rule pack."""
-        return load_pack(self.resources.settings.rule_pack)
+        return _pack(self.resources.settings.rule_pack)
+
+
+@cache
+def _pack(name: str) -> RulePack:
+    """Read once a process: it takes most of a second."""
+    return load_pack(name)
 
 
 def read_state(tracker: Tracker) -> State:

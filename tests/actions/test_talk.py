@@ -13,8 +13,8 @@ from conversation.noting import note
 from conversation.state import ReferralMade
 from conversation.weighing import weigh
 from tests.actions.conftest import Run, user_event
+from tests.conversation.talking import PACK
 from tests.conversation.turns import asking, flag, sign, told
-from understanding import load_pack
 
 DOMAIN = Path(__file__).resolve().parents[2] / "bot" / "domain"
 RESPONSES = {
@@ -39,7 +39,7 @@ RENT = {
 def known(*turns: Turn) -> State:
     state = State()
     for turn in turns:
-        state = weigh(note(state, turn), load_pack(), turn)
+        state = weigh(note(state, turn), PACK, turn)
     return state
 
 
