@@ -24,6 +24,8 @@ _OWN = re.compile(
     r"\b(?:i|i'm|im|i've|ive|my|me|mine|our|us|we|cl|cl's|client|cust|customer|claimant|caller|own)\b|\[PERSON \d+\]",
     re.IGNORECASE,
 )
+# "asked about harm, no nothing like that": the answer is the status of what was asked.
+_ASKED = re.compile(r"(?:re-?)?(?:asked|asks|checked|screened|enquired|explored)\b", re.IGNORECASE)
 _WORDS_BEFORE = 5
 _WORD = re.compile(r"\S+")
 # "he's been gone ten years", "all sorted now": said of what went before.
@@ -62,6 +64,8 @@ class StatusRules:
             if near and "past" in own[n] and _LOOKS_BACK.match(words):
                 found[n - 1].add("past")
             same = clauses[n].sentence == clauses[n - 1].sentence
+            if same and "negated" in own[n] and _ASKED.match(text[clauses[n - 1].start : clauses[n - 1].end]):
+                found[n - 1].add("negated")
             if (
                 same
                 and "hypothetical" in own[n - 1]
