@@ -8,6 +8,8 @@ from tests.redaction.marks import found, wanted
 HIDDEN = {
     "phone": [
         "tel [[07700 900123|PHONE]]",
+        "tel [[07700 900123|PHONE]]. 3 months behind with the rent",
+        "ring [[07700 9001234|PHONE]], one digit too many",
         "tel [[07700900123|PHONE]] pls",
         "on [[+44 7700 900123|PHONE]].",
         "on [[0044 7700 900123|PHONE]]",
