@@ -25,7 +25,7 @@ from understanding import RulePack
 
 _LONGEST = 4000  # characters; what `referrals` keeps of one answer
 # The answers that go with a referral, beside what has a place of its own there.
-_TOLD = ("child", "sign")
+_TOLD = ("safe_contact", "child", "sign")
 
 _ROUTE: dict[Ending, Route] = {
     "help": Route.HELP_SHEET,

@@ -153,7 +153,9 @@ def _after_suggestion(state: State) -> Iterator[NextQuestion]:
         yield NextQuestion("decision")
     elif differs(state) and "decision_reason" not in state.answers:
         yield NextQuestion("decision_reason")
-    yield from (NextQuestion(name) for name in (*AGREEMENT, "people", "check") if name not in state.answers)
+    yield from (
+        NextQuestion(name) for name in (*AGREEMENT, "safe_contact", "people", "check") if name not in state.answers
+    )
 
 
 def differs(state: State) -> bool:

@@ -177,4 +177,4 @@ _ALLOWED = {
     "check": _is_check,
 }
 # What "change" on the last page may lead back to.
-CHANGEABLE = frozenset({"child", "wants", "decision", "decision_reason", *AGREEMENT, "people"})
+CHANGEABLE = frozenset({"child", "wants", "decision", "decision_reason", *AGREEMENT, "safe_contact", "people"})

@@ -32,7 +32,8 @@ def agreed_talk() -> Talk:
     """A talk up to the last page."""
     talk = Talk().take(told(sign("RNT1"), sign("EDU1"), sign("SUB1"), child=True))
     talk.take(typed("about 800")).take(typed("help with the letters")).press("C")
-    talk.press("connecting_families").press("yes").press("yes").press(["school"]).press(PEOPLE)
+    talk.press("connecting_families").press("yes").press("yes").press(["school"])
+    talk.take(typed("text only, never a letter")).press(PEOPLE)
     assert talk.asked == "check"
     return talk
 
@@ -72,7 +73,9 @@ def test_an_agreed_talk_becomes_a_referral_and_its_reference_is_said(run: Run, r
         ("[PERSON 1]", "parent"),
         ("[PERSON 2]", "neighbour"),
     }
-    assert ("sign", "about 800") in [(item.question, item.answer) for item in kept.told]
+    told_to_them = [(item.question, item.answer) for item in kept.told]
+    assert told_to_them[0] == ("safe_contact", "text only, never a letter"), "how to reach them safely comes first"
+    assert ("sign", "about 800") in told_to_them
 
 
 @pytest.mark.usefixtures("sealed_people")

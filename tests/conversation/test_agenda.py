@@ -35,6 +35,8 @@ def to_the_check() -> Talk:
         assert talk.asked == question
         talk.press("yes")
     talk.press(["school", "health"])
+    assert talk.asked == "safe_contact"
+    talk.take(typed("text only, after 3, never the landline"))
     assert talk.asked == "people"
     talk.press(PEOPLE)
     assert talk.asked == "check"

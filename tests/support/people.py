@@ -21,6 +21,7 @@ ANSWERS: dict[str, Any] = {
     "agree_agencies": ["school", "health"],
 }
 TYPED = {
+    "safe_contact": "By phone after 3 o'clock. Please do not leave a message or write to the home.",
     "wants": "They would like somebody to sit down with them and go through the letters.",
     "decision_reason": "I spoke with them for a while and this fits what they asked for.",
 }

@@ -96,7 +96,7 @@ async def _page(
 
 
 def _answers(screen: Screen, state: State) -> Iterator[dict[str, object]]:
-    for question in ("child", "wants", "decision", "decision_reason", *AGREEMENT):
+    for question in ("child", "wants", "decision", "decision_reason", *AGREEMENT, "safe_contact"):
         given = state.answers.get(question)
         if given is not None and question in CHANGEABLE:
             words = answer_in_words(question, given.value)
