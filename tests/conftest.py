@@ -39,16 +39,22 @@ def chromium_path() -> str | None:
     return shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 
 
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    """Headless Chromium. It ends with each module: while it runs, no asynchronous test can."""
+@pytest.fixture(scope="session")
+def chromium() -> str:
+    """The path of Chromium. Without one its tests are skipped, but not in CI."""
     path = chromium_path()
     if path is None:
         if os.environ.get("CI"):
             pytest.fail("there is no Chromium: install the package chromium")
         pytest.skip("there is no Chromium on this machine: install the package chromium to run the browser tests")
+    return path
+
+
+@pytest.fixture(scope="module")
+def browser(chromium: str) -> Iterator[Browser]:
+    """Headless Chromium. It ends with each module: while it runs, no asynchronous test can."""
     with sync_playwright() as playwright:
-        running = playwright.chromium.launch(executable_path=path, args=CHROMIUM_FLAGS)
+        running = playwright.chromium.launch(executable_path=chromium, args=CHROMIUM_FLAGS)
         yield running
         running.close()
 
