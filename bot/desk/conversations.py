@@ -7,7 +7,8 @@ included. Names are not here but in the vault.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
@@ -32,7 +33,7 @@ from sqlalchemy import (
 from bot.desk.bot_client import BotMessage
 from conversation import State
 from conversation.turns import Choice
-from sealing import KeyStore, UtcDateTime, new_id, seal, unseal
+from sealing import KeyDestroyed, KeyStore, UtcDateTime, new_id, seal, unseal
 
 _metadata = MetaData()
 _conversations = Table(
@@ -136,8 +137,7 @@ class ConversationStore:
             rows = db.execute(
                 select(_conversations).where(still_open).order_by(_conversations.c.touched_at.desc())
             ).all()
-        found = [self._opened(row) for row in rows]
-        return [one for one in found if one.state.ended is None or one.state.ended.how != "referred"]
+        return [one for one in self._readable(rows) if one.state.ended is None or one.state.ended.how != "referred"]
 
     def left_alone_since(self, moment: datetime) -> list[Conversation]:
         """Every officer's conversations that ended without a referral, were not closed, and were last used before."""
@@ -145,7 +145,7 @@ class ConversationStore:
             rows = db.execute(
                 select(_conversations).where(_conversations.c.closed_at.is_(None), _conversations.c.touched_at < moment)
             ).all()
-        found = [self._opened(row) for row in rows]
+        found = self._readable(rows)
         return [one for one in found if one.state.ended is not None and one.state.ended.how != "referred"]
 
     def keep_turn(
@@ -211,6 +211,12 @@ class ConversationStore:
         self._keys.destroy(key_owner(conversation_id))
         with self._engine.begin() as db:
             db.execute(delete(_conversations).where(_conversations.c.id == conversation_id))
+
+    def _readable(self, rows: Iterable[Any]) -> Iterator[Conversation]:
+        """Those whose key still stands: rows of an erased conversation may come back with a restored backup."""
+        for row in rows:
+            with suppress(KeyDestroyed):
+                yield self._opened(row)
 
     def _opened(self, row: Any) -> Conversation:
         key = self._keys.get(key_owner(row.id))

@@ -14,6 +14,9 @@ from conversation.turns import Choice
 from redaction import TOKEN, Identities, Redacted
 from understanding import RulePack
 
+NOT_SAID = "other"
+"""The role of somebody whom the officer said nothing about; such people are never shared."""
+
 
 @dataclass(frozen=True)
 class Part:
@@ -66,7 +69,7 @@ class Screen:
         self._book = book
         self._pack = pack
         self._state = state
-        self._roles = {person.token: ROLES[person.role] for person in state.people or ()}
+        self._roles = {person.token: ROLES[person.role] for person in state.people or () if person.role != NOT_SAID}
 
     def parts(self, text: str) -> tuple[Part, ...]:
         """`text` with what its tokens stand for; a token that nobody knows any more stays as it is."""

@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 from aiohttp import ClientResponse
 from aiohttp.test_utils import TestClient, TestServer
+from argon2 import PasswordHasher
 from yarl import URL
 
 import encoder
@@ -25,6 +26,12 @@ from thinkfamily.settings import Settings, read_settings
 from web import AccountStore
 
 PASSWORD = "three plain words"
+
+
+@pytest.fixture(autouse=True)
+def cheap_hashes(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Real Argon2id at its lowest cost."""
+    monkeypatch.setattr("web.passwords._hasher", PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
 
 
 @pytest.fixture(scope="session")

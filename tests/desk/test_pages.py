@@ -80,6 +80,13 @@ async def test_every_link_in_the_menu_leads_somewhere(browser: Browser) -> None:
     await browser.get("/help-sheet")
 
 
+@pytest.mark.parametrize("form", ["say", "answer", "do", "danger"])
+async def test_a_forms_address_opened_as_a_page_leads_back(browser: Browser, form: str) -> None:
+    conversation = await browser.open()
+    answer = await browser.client.get(f"/conversations/{conversation}/{form}")
+    assert answer.url.path == f"/conversations/{conversation}"
+
+
 # What was said
 
 

@@ -217,6 +217,15 @@ def test_erasing_leaves_nothing_to_read_in_a_backup(
         keys.get(f"conversation/{conversation.id}")
 
 
+def test_an_erased_conversation_in_a_restored_backup_stands_in_nobodys_way(
+    store: ConversationStore, keys: KeyStore
+) -> None:
+    erased, other = store.create("a_1"), store.create("a_1")
+    keys.destroy(f"conversation/{erased.id}")
+    assert [one.id for one in store.unfinished("a_1")] == [other.id]
+    assert store.left_alone_since(datetime.now(UTC)) == []
+
+
 def test_only_what_ended_without_a_referral_and_was_left_alone_is_finished(
     engine: Engine, keys: KeyStore, vault: Vault, closing: Closing
 ) -> None:

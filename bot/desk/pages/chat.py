@@ -39,6 +39,11 @@ async def show(request: web.Request) -> web.Response:
     return await chat_page(request, await own_conversation(request))
 
 
+async def back(request: web.Request) -> web.StreamResponse:
+    """The address of a form, opened as a page: to the conversation."""
+    raise web.HTTPSeeOther(address((await own_conversation(request)).id))
+
+
 async def say(request: web.Request) -> web.StreamResponse:
     """Send what was typed, or only show what would be hidden in it."""
     conversation = await own_conversation(request)

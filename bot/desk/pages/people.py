@@ -11,6 +11,7 @@ from aiohttp import web
 from bot.desk.conversations import Conversation
 from bot.desk.pages.chat import press
 from bot.desk.pages.common import address, desk_of, own_conversation, turn_id
+from bot.desk.shown import NOT_SAID
 from bot.desk.words import WORDS
 from conversation import NEVER_SHARED, ROLES
 from conversation.questions import MOST_DETAILS, MOST_PEOPLE
@@ -18,9 +19,6 @@ from conversation.turns import Choice
 from redaction import PERSON, TOKEN, Identities
 from sealing import new_id
 from web import render
-
-_NOT_SAID = "other"
-"""Who somebody is whom the officer said nothing about; such people are never shared."""
 
 
 @dataclass(frozen=True)
@@ -63,7 +61,7 @@ async def answer(request: web.Request) -> web.StreamResponse:
         return await _page(request, conversation, form, errors)
     said = sorted(people, key=lambda row: not row.role)[:MOST_PEOPLE]
     value = {
-        "people": [{"token": row.token, "role": row.role or _NOT_SAID, "agreed": row.agreed} for row in said],
+        "people": [{"token": row.token, "role": row.role or NOT_SAID, "agreed": row.agreed} for row in said],
         "details": [row.token for row in details if row.shared][:MOST_DETAILS],
     }
     n = form.get("n", "")

@@ -37,6 +37,8 @@ def add_pages(app: web.Application) -> None:
     """Add every page to `app`."""
     app.router.add_get("/", start.show)
     app.router.add_post("/conversations", start.open_conversation)
+    for page in ("say", "answer", "do", "danger"):  # what the address bar holds after something was not sent
+        app.router.add_get("/conversations/{conversation}/" + page, roles(OFFICER)(chat.back))
     for method, page, handler in _FOR_OFFICERS:
         app.router.add_route(method, "/conversations/{conversation}" + page, roles(OFFICER)(handler))
     app.router.add_get("/referrals", roles(OFFICER)(referrals.show_all))
