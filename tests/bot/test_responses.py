@@ -13,6 +13,7 @@ from conversation import QUESTIONS
 from conversation.danger import card_response
 from conversation.state import Card, Done, Ending
 from referrals import Status
+from tests.support.plain_words import not_said
 from understanding.rulepack import load_pack
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -22,11 +23,10 @@ for _path in sorted(DOMAIN.rglob("*.yml")):
     RESPONSES |= yaml.safe_load(_path.read_text(encoding="utf-8")).get("responses", {})
 TEXTS = [(name, variant["text"]) for name, variants in RESPONSES.items() for variant in variants]
 
-# Words that are not for families (domain notes 2.2 and 4.1), and jargon of ours.
-NOT_SAID = re.compile(
-    r"troubled|hard to reach|victim|perpetrator|non-compliant|chaotic|dysfunctional|refused|alleges|absconded|lifestyle"
-    r"|volatile|misuse|addict|suffers|wheelchair-bound|disclos|NFA|consent|threshold|referrer|slot|\bintent\b|\berror"
-    r"|risk score|the case\b|cases\b|client|service user|safeguarding concern|multi-agency|signpost",
+# Jargon, the field's and ours. Words that hurt are in tests/support/plain_words.py.
+JARGON = re.compile(
+    r"consent|threshold|referrer|slot|\bintent\b|\berror|risk score|the case\b|cases\b|client|service user"
+    r"|safeguarding concern|multi-agency|signpost",
     re.IGNORECASE,
 )
 
@@ -80,7 +80,8 @@ def test_a_flag_nobody_wrote_a_card_for_gets_the_general_one() -> None:
 
 @pytest.mark.parametrize(("name", "text"), TEXTS)
 def test_no_word_is_used_that_hurts_or_hides(name: str, text: str) -> None:
-    assert not NOT_SAID.search(text), name
+    assert not not_said(text), name
+    assert not JARGON.search(text), name
 
 
 @pytest.mark.parametrize(("name", "text"), TEXTS)

@@ -1,4 +1,4 @@
-"""Words that are not for families: they blame, they label, or they hide what happened. See docs/conversation.md."""
+"""Words that are not for families: they blame, they label, or they hide what happened."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _NOT_SAID = (
     r"\bDNA\b",
     r"\bchaotic",
     r"dysfunctional",
-    r"\brefus(ed?|es|ing|al)\b",
+    r"\brefus(ed|es|ing|al)\b",
     r"\balleg(e[ds]?|ing|ation)",
     r"\bclaim(s|ed) (that|to|he|she|they)\b",
     r"abscond",
