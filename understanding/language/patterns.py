@@ -3,7 +3,7 @@
 A pattern is a regular expression, made easier to read and write:
 
 * it matches whole words, in any case;
-* a space matches any white space, also a line end;
+* a space matches any white space, also a line end, with or without a comma before it;
 * ' also matches a curly one, or none at all (wont, won't, won’t);
 * ( ) only group, nothing is captured;
 * {he}, {child} and so on stand for the lists in words.yml;
@@ -46,7 +46,7 @@ def compile_pattern(pattern: str) -> re.Pattern[str]:
         raise PackInvalid(
             f"language: the pattern {pattern!r} names {error}, which is not in words.yml. Correct it."
         ) from error
-    source = source.replace("'", "['’]?").replace("~ ", _GAP).replace(" ", r"\s+")
+    source = source.replace("'", "['’]?").replace("~ ", _GAP).replace(" ", r"[,;:]?\s+")
     try:
         return re.compile(rf"(?<![\w])(?:{source})(?!\w)", re.IGNORECASE)
     except re.error as error:
