@@ -11,10 +11,14 @@ from pathlib import Path
 from typing import Final
 
 import click
+import numpy as np
+from numpy.typing import NDArray
 
+import encoder
 from redaction.names import TITLES
 from redaction.redactor import Redactor
-from redaction.training.corpora import in_case
+from redaction.tagger import LABELS, Floats, NameTagger
+from redaction.training.corpora import in_case, label, read_outside
 from redaction.training.notes import MarkedNote, read_notes
 from redaction.words import Word, words_of
 
@@ -88,15 +92,50 @@ def evaluate(redactor: Redactor, notes: Iterable[MarkedNote], case: str) -> Tall
     return tally
 
 
+def tagger_report(scores: Floats, labels: NDArray[np.int64]) -> str:
+    """The tagger alone, word by word: `scores` (words, LABELS), `labels` as indices into LABELS."""
+    found = scores.argmax(1)
+    parts = []
+    for number, name in enumerate(LABELS[1:], 1):
+        right = int(((found == number) & (labels == number)).sum())
+        recall = right / max(1, int((labels == number).sum()))
+        precision = right / max(1, int((found == number).sum()))
+        masked = float((scores[labels == number, 0] < 0.5).mean())
+        parts.append(f"{name} recall {recall:.3f} precision {precision:.3f} masked {masked:.3f}")
+    return f"{'; '.join(parts)}; other words hidden {float((scores[labels == 0, 0] < 0.5).mean()):.4f}"
+
+
+def evaluate_tagger(tagger: NameTagger, notes: Iterable[MarkedNote], case: str) -> str:
+    """`tagger_report` over outside text in the given letter case."""
+    scores, labels = [], []
+    for note in notes:
+        labelled = label(in_case(note, case))
+        known = np.array(labelled.labels) >= 0
+        if known.any():
+            scores.append(tagger.scores(labelled.text, words_of(labelled.text))[known])
+            labels.append(np.array(labelled.labels)[known])
+    return tagger_report(np.vstack(scores), np.concatenate(labels))
+
+
 @click.command()
 @click.option(
     "--notes", type=click.Path(exists=True, path_type=Path), default=Path("nlu_data/notes"), show_default=True
 )
 @click.option("--models", type=click.Path(exists=True, path_type=Path), default=Path("models"), show_default=True)
 @click.option("--learnt", is_flag=True, help="Measure on the notes that were learnt from instead.")
+@click.option(
+    "--outside",
+    type=click.Path(exists=True, path_type=Path),
+    help="Measure the tagger alone on a file of outside text.",
+)
 @click.option("--leaks", is_flag=True, help="Show which words stayed readable and which were hidden needlessly.")
-def main(notes: Path, models: Path, learnt: bool, leaks: bool) -> None:
+def main(notes: Path, models: Path, learnt: bool, outside: Path | None, leaks: bool) -> None:
     """Print recall by type and letter case."""
+    if outside:
+        tagger = NameTagger.load(encoder.load(models / "encoder"))
+        for case in CASES:
+            click.echo(f"{outside.stem}, {case}: {evaluate_tagger(tagger, read_outside(outside), case)}")
+        return
     redactor = Redactor.load(models)
     for case in CASES:
         tally = evaluate(redactor, read_notes(notes, kept_apart=not learnt), case)

@@ -24,6 +24,7 @@ from redaction.training.corpora import (
     read_clauses,
     read_outside,
 )
+from redaction.training.evaluate import tagger_report
 from redaction.types import TOKEN
 from redaction.words import words_of
 
@@ -171,21 +172,8 @@ def train(features: Half, labels: NDArray[np.int64], tuning: tuple[Half, NDArray
             batch[np.ix_(np.flatnonzero(rng.random(BATCH) < BLANKED), np.array(LISTED))] = 0
             done += 1
             losses.append(head.learn(batch, labels[rows], RATE * 0.5 * (1 + np.cos(np.pi * done / steps))))
-        click.echo(f"pass {epoch + 1}: loss {np.mean(losses):.4f}; {_report(head, *tuning)}")
+        click.echo(f"pass {epoch + 1}: loss {np.mean(losses):.4f}; {tagger_report(head.predict(tuning[0]), tuning[1])}")
     return head
-
-
-def _report(head: Head, features: Half, labels: NDArray[np.int64]) -> str:
-    scores = head.predict(features)
-    found = scores.argmax(1)
-    lines = []
-    for number, name in enumerate(LABELS[1:], 1):
-        right = int(((found == number) & (labels == number)).sum())
-        recall = right / max(1, int((labels == number).sum()))
-        precision = right / max(1, int((found == number).sum()))
-        lines.append(f"{name} recall {recall:.3f} precision {precision:.3f}")
-    masked = ((found > 0) & (labels > 0)).sum() / max(1, int((labels > 0).sum()))
-    return f"{'; '.join(lines)}; masked under any label {masked:.3f}"
 
 
 @click.command()
