@@ -5,12 +5,14 @@ from __future__ import annotations
 import asyncio
 import re
 from html import unescape
+from typing import get_type_hints
 
 import pytest
 from sqlalchemy.exc import OperationalError
 
+from bot.desk.bot_client import BotClient
 from bot.desk.conversations import Conversation
-from redaction import MessageTooLong, RedactionFailed
+from redaction import MessageTooLong, Redacted, RedactionFailed
 from tests.desk.conftest import Browser, World, hidden_field
 from tests.desk.servers import asks
 
@@ -43,6 +45,13 @@ async def test_what_is_personal_is_hidden_from_the_bot_and_shown_to_the_officer(
     bodies = b"".join(world.bot.bodies)
     assert b"Kelly" not in bodies
     assert b"900461" not in bodies
+
+
+def test_the_bot_takes_no_text_that_was_not_hidden() -> None:
+    hints = get_type_hints(BotClient.say)
+    assert hints["text"] is Redacted
+    with pytest.raises(TypeError):
+        Redacted("Kelly Marsh", (), permit=None)
 
 
 async def test_the_address_and_the_cookies_carry_no_words(world: World, browser: Browser) -> None:

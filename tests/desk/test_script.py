@@ -126,6 +126,26 @@ async def test_a_press_leaves_half_a_sentence_in_the_box(world: World, page: Pag
     await expect(page.locator("#text")).to_have_value("and another thi")
 
 
+async def test_an_answer_on_an_emergencys_page_leaves_half_a_sentence_in_the_box(world: World, page: Page) -> None:
+    world.bot.says_next("Danger", asks("danger", danger=[card("RF3", "E", "tablets lined up")]))
+    await send(page, "has the tablets lined up")
+    await expect(page.get_by_role("heading", level=1)).to_be_focused()
+    await page.fill("#text", "he is at the")
+    world.bot.says_next("Thank you", asks("notes", danger=[card("RF3", "E", done="calling_now")]))
+    await page.get_by_role("button", name="I am calling now").click()
+    await expect(page.locator("#log")).to_contain_text("Thank you")
+    await expect(page.locator("#text")).to_have_value("he is at the")
+
+
+async def test_a_message_that_leads_to_another_page_goes_there_without_asking(world: World, page: Page) -> None:
+    asked: list[str] = []
+    page.on("dialog", lambda dialog: asked.append(dialog.type))
+    world.bot.says_next("Check it", asks("check", 3))
+    await send(page, "help with the letters")
+    await page.wait_for_url("**/check")
+    assert asked == []
+
+
 async def test_after_a_no_the_names_are_gone_from_the_page(world: World, page: Page) -> None:
     world.bot.says_next("Is that OK with you?", asks("agree_contact", 2))
     await send(page, NOTE)

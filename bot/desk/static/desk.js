@@ -23,10 +23,13 @@ function box () {
 function showAnswer (page, form) {
   const next = page.getElementById('view')
   const now = view()
+  // What was typed but not sent stays, also when it was another form that was sent.
+  const half = form.id === 'say' ? '' : box() && box().value
   if (next.dataset.view !== 'chat' || now.dataset.view !== 'chat') {
     now.replaceWith(next)
     initAll({ scope: next })
     start()
+    giveBack(half)
     const heading = next.querySelector('[data-focus]')
     if (heading) {
       heading.focus()
@@ -36,7 +39,6 @@ function showAnswer (page, form) {
     }
     return
   }
-  const half = form.id === 'say' ? '' : box() && box().value
   const log = document.getElementById('log')
   const known = new Map([...log.children].map(item => [item.dataset.number, item]))
   for (const item of log.children) item.removeAttribute('id')
@@ -54,15 +56,18 @@ function showAnswer (page, form) {
     initAll({ scope: document.getElementById(part) })
   }
   start()
-  if (box() && half) {
-    box().value = half
-    preview()
-  }
+  giveBack(half)
   const problem = document.getElementById('not-sent')
   if (problem) problem.scrollIntoView({ block: 'start' })
   else if (document.querySelector('#urgent .desk-card')) window.scrollTo(0, 0)
   else document.getElementById('latest').scrollIntoView({ block: 'center' })
   if (box()) box().focus({ preventScroll: true })
+}
+
+function giveBack (words) {
+  if (!box() || !words || box().value) return
+  box().value = words
+  preview()
 }
 
 // Without an answer nothing is known to be sent: the words stay where they are.
@@ -88,6 +93,7 @@ async function send (event) {
     if (page.getElementById('view') && here === window.location.pathname.replace(/\/(say|do|danger|answer)$/, '')) {
       showAnswer(page, form)
     } else if (answer.ok) {
+      if (form.id === 'say') box().value = '' // it was sent: nothing to warn about
       window.location.assign(answer.url)
     } else {
       // Signed out, or something nobody thought of: the page that came says what to do, and has the words in it.
