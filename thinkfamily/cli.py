@@ -106,6 +106,23 @@ def triage() -> None:
     _stream(triage_lines(sys.stdin, listener, lambda text: redactor.redact(text).text))
 
 
+@main.command()
+def alarms() -> None:
+    """List what needs a person: referrals that are late or set aside, a silent relay. Exit status 1 if there is any."""
+    from datetime import UTC, datetime  # noqa: PLC0415
+
+    from referrals import ReferralsError, open_casework  # noqa: PLC0415
+    from referrals import alarms as open_alarms  # noqa: PLC0415
+
+    try:
+        found = open_alarms(open_casework(settings_or_stop().database_url("casework")), datetime.now(UTC))
+    except ReferralsError as problem:
+        stop(problem)
+    for alarm in found:
+        click.echo(f"{alarm.since:%Y-%m-%d %H:%M} {alarm.kind} {alarm.subject}")
+    sys.exit(1 if found else 0)
+
+
 def _redactor(settings: Settings) -> Redactor:
     from encoder import EncoderError  # noqa: PLC0415
     from redaction import RedactionError, Redactor  # noqa: PLC0415

@@ -59,6 +59,12 @@ def test_a_missing_model_for_one_process(tmp_path: Path, command: str) -> None:
     assert_one_clear_line(done, "script/setup")
 
 
+def test_alarms_are_listed_for_monitoring(tmp_path: Path) -> None:
+    done = run("alarms", DATA_DIR=str(tmp_path))
+    assert done.returncode == 1, done.stderr
+    assert done.stdout.strip().endswith("relay_silent relay"), "no relay has ever run here"
+
+
 def test_an_access_token_signs_in_once_made(tmp_path: Path) -> None:
     done = run("token", "create", "--role", "officer", DATA_DIR=str(tmp_path))
     assert done.returncode == 0, done.stderr
