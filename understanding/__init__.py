@@ -14,8 +14,8 @@ from understanding.triage import triage_lines
 
 __all__ = [
     "Change",
-    "Heard",
     "HeadsInvalid",
+    "Heard",
     "Listener",
     "PackInvalid",
     "Reason",

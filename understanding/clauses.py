@@ -1,8 +1,11 @@
 """Cuts a message into clauses, also where nobody typed a full stop.
 
-Notes come as "cl rang 3 mths behind w rent lad wont go in says shes had enough". A message holds several signs about several
-people, some denied or past, so status is read clause by clause. Only regular expressions are used: a blank spaCy pipeline
-would add its loading time and memory and cut at the same marks, and this module also serves `danger_words`, which must work
+Notes come as "cl rang 3 mths behind w rent lad wont go in says shes had enough". A message holds several signs
+about several
+people, some denied or past, so status is read clause by clause. Only regular expressions are used: a blank
+spaCy pipeline
+would add its loading time and memory and cut at the same marks, and this module also serves `danger_words`,
+which must work
 when everything heavier has failed.
 """
 
@@ -17,7 +20,8 @@ _SENTENCE_END = re.compile(r"(?<!\d)[.!?…]+(?!\w)|(?<=\d)[.!?](?=\s+\D|\s*$)|[
 _COMMA = re.compile(r"(?<!\d),|,(?!\d)|:\s|\s[/&+]\s|[()]")
 _PERSON = (
     r"(?:i|we|he|she|they|it|there|cl|client|cust|customer|claimant|mum|mam|dad|nan|gran|partner|ptnr|husband|wife|ex|"
-    r"kids?|ch|child|children|lad|lass|son|daughter|dtr|yp|baby|stepdad|bf|boyfriend|girlfriend|landlord|school|sch|\[PERSON \d+\])"
+    r"kids?|ch|child|children|lad|lass|son|daughter|dtr|yp|baby|stepdad|bf|boyfriend|girlfriend|"
+    r"landlord|school|sch|\[PERSON \d+\])"
 )
 _MY = r"(?:(?:my|me|her|his|their|our|the|cl's|cust's|hes|shes)\s+)?"
 # Words that open a new clause by themselves.

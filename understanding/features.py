@@ -18,4 +18,5 @@ def features(encoded: Encoded) -> Floats:
     if not len(encoded.offsets):
         return np.zeros(FEATURES, np.float32)
     parts: list[npt.NDArray[Any]] = [encoded.sentence, encoded.layers.mean(axis=0), encoded.layers.max(axis=0)]
-    return np.concatenate(parts).astype(np.float32)
+    joined: Floats = np.concatenate(parts).astype(np.float32)
+    return joined

@@ -67,7 +67,7 @@ class Heads:
                 f"{name}_weights": head.weights.astype(np.float16),
                 f"{name}_bias": head.bias,
             }
-        np.savez_compressed(path, **arrays)  # type: ignore[arg-type]
+        np.savez_compressed(path, **arrays)
 
     @classmethod
     def load(cls, path: Path = SHIPPED) -> Heads:

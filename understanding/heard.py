@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
-from typing import Any, Literal, cast, get_args
+from typing import Any, Literal, get_args
 
 Level = Literal["N", "C", "S", "E"]
 Interrupt = Literal["none", "S", "E"]
@@ -104,4 +104,4 @@ class Heard:
         fields = dict(data)
         fields["signs"] = tuple(SignHeard.from_dict(sign) for sign in data["signs"])
         fields["red_flags"] = tuple(RedFlagRaised.from_dict(flag) for flag in data["red_flags"])
-        return cls(**cast(dict[str, Any], fields))
+        return cls(**fields)

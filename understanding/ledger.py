@@ -1,11 +1,15 @@
 """The signs of a whole conversation: they gather, and each keeps its history.
 
-An entry is a plain dictionary: everything of `SignHeard.as_dict()` but its places, plus `turn` (when this status was last
+An entry is a plain dictionary: everything of `SignHeard.as_dict()` but its places, plus `turn` (when this
+status was last
 said) and `history` (earlier statuses, oldest first: status, words, turn, and `reason` where a person gave one).
 
-A later denial, or "that was years ago", changes a sign's status. It does not where the person who may be causing harm said
-it or could hear, nor for a sign at S or E: danger is lowered only by `correct`, with a person's recorded reason. What is said
-of another family, or only as an "if", never lowers what was heard of this one. What was heard is never lost: it is in `history`.
+A later denial, or "that was years ago", changes a sign's status. It does not where the person who may be
+causing harm said
+it or could hear, nor for a sign at S or E: danger is lowered only by `correct`, with a person's recorded
+reason. What is said
+of another family, or only as an "if", never lowers what was heard of this one. What was heard is never lost:
+it is in `history`.
 """
 
 from __future__ import annotations
@@ -19,7 +23,7 @@ _LOWERS: tuple[Status, ...] = ("negated", "past")
 
 
 def merge(earlier: Sequence[Mapping[str, Any]], heard: Heard, turn: int | str | None = None) -> list[dict[str, Any]]:
-    """The entries after one more message; `earlier` is not changed. `turn` names the message (default: counted from 1)."""
+    """The entries after one more message; `earlier` is not changed. `turn` names the message (else: counted from 1)."""
     entries = {entry["id"]: _copy(entry) for entry in earlier}
     this_turn = 1 + max((_number(entry["turn"]) for entry in earlier), default=0) if turn is None else turn
     for sign in sorted(heard.signs, key=lambda sign: (sign.status == "present", sign.start)):
@@ -57,7 +61,7 @@ def _new(sign: SignHeard, turn: int | str) -> dict[str, Any]:
 
 def _add(entry: dict[str, Any], sign: SignHeard, turn: int | str, *, watched: bool) -> None:
     was: Status = entry["status"]
-    if sign.status == "present" or was == sign.status:
+    if sign.status in ("present", was):
         changes = True
     elif was == "present":
         safe_to_lower = not watched and sign.said_by != "suspected" and entry["level"] not in ("S", "E")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
@@ -19,9 +20,11 @@ if TYPE_CHECKING:
     from understanding.features import Floats
     from understanding.heads import Heads
 
+_TOKEN = re.compile(r"\[[A-Z]+ \d+\]")
+
 
 class Listener:
-    """Hears signs in redacted text. Loaded once; `hear` keeps nothing between calls and may be called from any thread."""
+    """Hears signs in redacted text. Loaded once; `hear` keeps nothing between calls: any thread may call it."""
 
     def __init__(self, encoder: Encoder, heads: Heads, pack: RulePack) -> None:
         unknown = set(heads.sign.names[:-1]) - pack.sign_ids
@@ -115,7 +118,7 @@ class _Scores:
         scaled = heads.scaled(np.stack(rows) if rows else np.zeros((0, FEATURES), np.float32))
         self._scaled: Floats = scaled
         self._signs = heads.sign(scaled)
-        self._signs[[n for n, span in enumerate(self._spans) if _only_figure(reading, span)]] = 0
+        self._signs[[n for n, span in enumerate(self._spans) if _says_little(reading, span)]] = 0
 
     def found(self) -> Iterable[Found]:
         """Every stretch in which a sign is heard, with how sure (0.5 at the sign's threshold)."""
@@ -171,10 +174,10 @@ def _apart(candidates: Sequence[Found]) -> list[Found]:
     return chosen
 
 
-def _only_figure(reading: Reading, span: Span) -> bool:
-    """Whether little but a figure of speech stands in a stretch: what is left of it says nothing."""
-    left = count_words(reading.looked_at, span.start, span.end)
-    return left < 3 and left < count_words(reading.text, span.start, span.end)
+def _says_little(reading: Reading, span: Span) -> bool:
+    """Whether fewer than three words are left without tokens and figures of speech: too few for the heads."""
+    words = _TOKEN.sub(" ", reading.looked_at[span.start : span.end])
+    return count_words(words, 0, len(words)) < 3
 
 
 def _present(sign_id: str, signs: Sequence[SignHeard]) -> bool:

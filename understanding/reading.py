@@ -1,4 +1,4 @@
-"""One message, read with patterns only: clauses, cue words, phrases, status, and the red flags that follow from signs."""
+"""One message, read with patterns only: clauses, cue words, phrases, status, and the red flags that follow."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _PHRASE_CONFIDENCE = 0.95
 
 @dataclass(frozen=True)
 class Found:
-    """A sign somewhere in the message, before its status is read; `exact` is the phrase itself, if a phrase found it."""
+    """A sign somewhere in the message, before its status is read; `exact` is the phrase, if one found it."""
 
     sign: str
     span: Span

@@ -1,6 +1,7 @@
 """Rule packs: the signs, red flags and counting rules that a council agrees, as validated YAML.
 
-A pack (`families-2022.yml`, say) names the files of signs, red flags, clusters and contacts that it uses. Nothing in the
+A pack (`families-2022.yml`, say) names the files of signs, red flags, clusters and contacts that it uses.
+Nothing in the
 code knows a sign or a threshold: a council changes its rules by changing these files. See docs/rule-packs.md.
 """
 

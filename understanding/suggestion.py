@@ -1,8 +1,11 @@
 """From signs to a suggested level, by the rules of the council's pack. A suggestion: a person decides.
 
-The rules, in order: a sign or red flag at E gives E; one at S, or a cluster that lifts to S, gives S; otherwise the pack's
-headings are counted, and at the pack's minimum, with a child or a pregnancy, the level is C (Connecting Families, if they
-agree); below that N. Only signs that are present, here and now, about this family, count. Nothing here ever lowers S or E.
+The rules, in order: a sign or red flag at E gives E; one at S, or a cluster that lifts to S, gives S;
+otherwise the pack's
+headings are counted, and at the pack's minimum, with a child or a pregnancy, the level is C (Connecting
+Families, if they
+agree); below that N. Only signs that are present, here and now, about this family, count. Nothing here ever
+lowers S or E.
 """
 
 from __future__ import annotations
@@ -21,7 +24,7 @@ _PERSON = re.compile(r"\[PERSON \d+\]")
 
 @dataclass(frozen=True)
 class Reason:
-    """One thing the suggestion stands on: `id` of a sign, red flag or cluster, the words, the heading it counts under."""
+    """One thing the suggestion stands on: `id` of a sign, red flag or cluster, its words and heading."""
 
     kind: Literal["sign", "red_flag", "cluster"]
     id: str
@@ -32,9 +35,11 @@ class Reason:
 
 @dataclass(frozen=True)
 class Change:
-    """What would change the level: so many more headings, a child or pregnancy, a lift of a sign heard, a person's reason.
+    """What would change the level: so many more headings, a child or pregnancy, a lift of a sign heard, a
+    person's reason.
 
-    `needs` "lift": the sign `id` rises if `when` (words of the pack) is true. "recorded_reason": only that lowers danger.
+    `needs` "lift": the sign `id` rises if `when` (words of the pack) is true. "recorded_reason": only that
+    lowers danger.
     """
 
     needs: Literal["headings", "child_or_pregnancy", "lift", "recorded_reason"]
@@ -112,7 +117,7 @@ def suggest(
     if not has_child:
         missing.append("child_or_pregnancy")
 
-    reasons = [Reason("red_flag", flag.id, flag.words, None, flag.interrupt) for flag in flags]
+    reasons = [Reason("red_flag", flag.id, flag.words, None, "E" if flag.interrupt == "E" else "S") for flag in flags]
     reasons += [Reason("cluster", cluster.id, words, None, cluster.to) for cluster, words in clusters]
     reasons += [Reason("sign", sign.id, sign.words, pack.heading_of(sign.id), levels[sign.id]) for sign in present]
     return Suggestion(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -41,7 +43,7 @@ def test_sentences_are_numbered() -> None:
 def test_clauses_are_in_order_and_inside_the_text(text: str) -> None:
     clauses = split(text)
     assert all(0 <= clause.start < clause.end <= len(text) for clause in clauses)
-    assert all(a.end <= b.start for a, b in zip(clauses, clauses[1:], strict=False))
+    assert all(a.end <= b.start for a, b in pairwise(clauses))
 
 
 @given(

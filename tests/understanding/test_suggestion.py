@@ -44,7 +44,8 @@ def test_three_headings_and_a_child_suggest_connecting_families() -> None:
 def test_two_headings_are_not_enough_and_it_says_what_is_missing() -> None:
     suggestion = suggest(PACK, [heard("RNT1"), heard("EDU1")], True)
     assert (suggestion.level, suggestion.headings, suggestion.missing) == ("N", (1, 9), ("headings",))
-    assert [(change.needs, change.how_many, change.to) for change in suggestion.would_change][0] == ("headings", 1, "C")
+    change = suggestion.would_change[0]
+    assert (change.needs, change.how_many, change.to) == ("headings", 1, "C")
 
 
 @pytest.mark.parametrize("child", [None, False])

@@ -1,8 +1,10 @@
 """Whether a sign is here and now for this family, read from cue words (status.yml), clause by clause.
 
 The method is ConText's: cue words with a scope, and words that look like cues and are none. The maintained libraries
-(medspaCy's ConText, negspaCy) need a spaCy entity to hang each status on and carry lists made for hospital notes ("denies
-chest pain"); our signs are whole clauses and our words are a council desk's, so the method is kept and the cues are ours.
+(medspaCy's ConText, negspaCy) need a spaCy entity to hang each status on and carry lists made for hospital
+notes ("denies
+chest pain"); our signs are whole clauses and our words are a council desk's, so the method is kept and the
+cues are ours.
 """
 
 from __future__ import annotations
@@ -30,8 +32,10 @@ _WORDS_BEFORE = 5
 _WORD = re.compile(r"\S+")
 # "he's been gone ten years", "all sorted now": said of what went before.
 _LOOKS_BACK = re.compile(
-    r"(?:he|she|they|that|it|this|all|but|thankfully|now)?(?:['’]?s|['’]?ve| is| was| has| have)?\s*(?:all |long |been |well )*"
-    r"(?:gone|over|done|dead|sorted|finished|left|years|yrs|divorced|separated|resolved|passed|behind|history|ages|sober|clean)\b",
+    r"(?:he|she|they|that|it|this|all|but|thankfully|now)?(?:['’]?s|['’]?ve| is| was| has| have)?\s*"
+    r"(?:all |long |been |well )*"
+    r"(?:gone|over|done|dead|sorted|finished|left|years|yrs|divorced|separated|resolved|passed|behind|history|ages"
+    r"|sober|clean)\b",
     re.IGNORECASE,
 )
 

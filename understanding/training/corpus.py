@@ -40,7 +40,7 @@ class LabelledClause:
 
 @dataclass(frozen=True)
 class LabelledNote:
-    """One hand-written note, with people's details replaced by tokens: (sign, status) pairs and the interrupt it calls for."""
+    """One hand-written note, details replaced by tokens: its (sign, status) pairs and the interrupt it calls for."""
 
     id: str
     author: str

@@ -88,7 +88,7 @@ def _case(
     gold = frozenset(present)
     levels: list[Level] = [listener.pack.sign(sign).level for sign in gold]
     serious = highest("N", *levels)
-    due: Interrupt = interrupt or (serious if serious in ("S", "E") else "none")  # type: ignore[assignment]
+    due: Interrupt = interrupt or (serious if serious in ("S", "E") else "none")
     flags = danger_words(text)
     by_patterns: Interrupt = "E" if any(flag.interrupt == "E" for flag in flags) else "S" if flags else "none"
     return Case(gold, frozenset(others) - gold, due, listener.hear(text), by_patterns)
@@ -97,13 +97,11 @@ def _case(
 def sign_rows(pack: RulePack, cases: Sequence[Case]) -> list[str]:
     """Recall, precision and F1 of present signs, level by level."""
     rows = ["| level of the sign | recall | precision | F1 |", "|---|---|---|---|"]
-    groups: list[tuple[str, Callable[[str], bool]]] = [
-        (level, lambda sign, level=level: pack.sign(sign).level == level) for level in reversed(LEVELS)
-    ]
-    for name, inside in [*groups, ("all", lambda sign: True)]:
-        hits = sum(1 for case in cases for sign in case.present & case.gold if inside(sign))
-        wanted = sum(1 for case in cases for sign in case.gold if inside(sign))
-        said = sum(1 for case in cases for sign in case.present if inside(sign))
+    groups = {level: {sign.id for sign in pack.sign_list if sign.level == level} for level in reversed(LEVELS)}
+    for name, inside in [*groups.items(), ("all", pack.sign_ids)]:
+        hits = sum(1 for case in cases for sign in case.present & case.gold if sign in inside)
+        wanted = sum(1 for case in cases for sign in case.gold if sign in inside)
+        said = sum(1 for case in cases for sign in case.present if sign in inside)
         f1 = 2 * hits / (wanted + said) if wanted + said else 0.0
         rows.append(f"| {name} | {Rate(hits, wanted)} | {Rate(hits, said)} | {f1:.2f} |")
     return rows
@@ -116,20 +114,23 @@ def interrupt_rows(cases: Sequence[Case], heard: Callable[[Case], Interrupt]) ->
     denied = [case for case in cases if case.interrupt == "none" and case.not_present]
     ordinary = [case for case in cases if case.interrupt == "none" and not case.not_present]
     nothing = [case for case in ordinary if not case.gold]
-    return [
-        f"| danger that interrupts (S or E) | {Rate(sum(heard(case) != 'none' for case in due), len(due))} |",
-        f"| emergencies that interrupt at all | {Rate(sum(heard(case) != 'none' for case in emergency), len(emergency))} |",
-        f"| emergencies that interrupt as E | {Rate(sum(heard(case) == 'E' for case in emergency), len(emergency))} |",
-        f"| false interrupts: nothing worrying in it | {Rate(sum(heard(case) != 'none' for case in nothing), len(nothing))} |",
-        f"| false interrupts: lesser signs or nothing | {Rate(sum(heard(case) != 'none' for case in ordinary), len(ordinary))} |",
-        f"| false interrupts: with signs denied, past, others', or if | {Rate(sum(heard(case) != 'none' for case in denied), len(denied))} |",
-    ]
+    groups = (
+        ("danger that interrupts (S or E)", due),
+        ("emergencies that interrupt at all", emergency),
+        ("false interrupts: nothing worrying in it", nothing),
+        ("false interrupts: lesser signs or nothing", ordinary),
+        ("false interrupts: with signs denied, past, others', or if", denied),
+    )
+    rows = [f"| {what} | {Rate(sum(heard(case) != 'none' for case in some), len(some))} |" for what, some in groups]
+    as_e = Rate(sum(heard(case) == "E" for case in emergency), len(emergency))
+    return [*rows, f"| emergencies that interrupt as E | {as_e} |"]
 
 
 def status_row(cases: Sequence[Case]) -> str:
     """Of signs that are not present, how many are heard as present all the same."""
     wrong = sum(len(case.present & case.not_present) for case in cases)
-    return f"| signs denied, past, others' or if, heard as present | {Rate(wrong, sum(len(case.not_present) for case in cases))} |"
+    rate = Rate(wrong, sum(len(case.not_present) for case in cases))
+    return f"| signs denied, past, others' or if, heard as present | {rate} |"
 
 
 def most_missed(cases: Sequence[Case]) -> str:

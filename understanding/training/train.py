@@ -3,7 +3,8 @@
 Inputs: nlu_data/signs and nlu_data/notes (all authors but those kept apart), the rule pack's example phrases, the built
 encoder. Output: understanding/heads/heads.npz. The same inputs give the same file. About ten minutes on two cores.
 
-Thresholds are chosen on authors left out in turn, so that they hold for a writer the heads have not seen: for signs at S
+Thresholds are chosen on authors left out in turn, so that they hold for a writer the heads have not seen: for
+signs at S
 and E so that few are missed, for the rest so that few are wrong.
 """
 
@@ -112,7 +113,7 @@ class LeftOut:
 def _left_out(
     pack: RulePack, encoder: Encoder, rows: Rows, all_notes: Sequence[LabelledNote]
 ) -> tuple[LeftOut, npt.NDArray[Any], list[LabelledClause]]:
-    """Scores by author-wise folds, for the clauses and then the notes; and each clause's chance of not being present."""
+    """Scores of clauses and notes by author-wise folds; and each clause's chance of not being present."""
     authors = sorted({item.author for item in rows.items} - {"pack"})
     scores: list[Floats] = []
     labels: list[npt.NDArray[np.bool_]] = []
