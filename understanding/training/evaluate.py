@@ -18,7 +18,7 @@ from pathlib import Path
 from understanding import Heard, Listener, danger_words, load_pack
 from understanding.heard import LEVELS, Interrupt, Level, highest
 from understanding.rulepack import RulePack
-from understanding.training.corpus import KEPT_APART, ROOT, LabelledClause, LabelledNote, clauses, notes
+from understanding.training.corpus import ROOT, LabelledClause, LabelledNote, clauses, notes
 
 PAGE = ROOT / "docs" / "models" / "sign-detector.md"
 BEGIN, END = "<!-- figures: begin -->", "<!-- figures: end -->"
@@ -149,7 +149,7 @@ def figures(listener: Listener, clause_items: Sequence[LabelledClause], note_ite
     """All the figures, as Markdown."""
     short = clause_cases(listener, clause_items)
     whole = note_cases(listener, note_items)
-    parts = [f"Authors: {', '.join(sorted({item.author for item in clause_items}))}."]
+    parts = [f"Authors kept apart: {', '.join(sorted({item.author for item in clause_items}))}."]
     for title, cases in ((f"Clauses ({len(short)})", short), (f"Whole notes ({len(whole)})", whole)):
         parts += [f"### {title}", "\n".join(sign_rows(listener.pack, cases))]
         for what, heard in (
@@ -178,7 +178,7 @@ def main() -> None:
     pack = load_pack()
     listener = Listener.load(arguments.models, pack)
     text = figures(listener, clauses(pack, kept_apart=True), notes(pack, kept_apart=True))
-    write(arguments.page, f"Kept apart: {', '.join(sorted(KEPT_APART))}. {text}")
+    write(arguments.page, text)
 
 
 if __name__ == "__main__":
