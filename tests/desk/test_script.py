@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from collections.abc import AsyncIterator
 
 import pytest
-from playwright.async_api import Page, async_playwright, expect
+from playwright.async_api import Page, Route, async_playwright, expect
 
 from tests.conftest import CHROMIUM_FLAGS
 from tests.desk.conftest import PASSWORD, World
@@ -119,11 +120,38 @@ async def test_an_emergency_takes_the_screen_and_the_focus(world: World, page: P
 async def test_a_press_leaves_half_a_sentence_in_the_box(world: World, page: Page) -> None:
     world.bot.says_next("Is there a child?", asks("child", 2))
     await send(page, NOTE)
+    await expect(page.locator("#log")).to_contain_text("Is there a child?")
     await page.fill("#text", "and another thi")
     world.bot.says_next("What would they like?", asks("wants", 3))
     await page.get_by_role("button", name="Yes", exact=True).click()
     await expect(page.locator("#log")).to_contain_text("What would they like?")
     await expect(page.locator("#text")).to_have_value("and another thi")
+
+
+@pytest.mark.parametrize("failure", [None, (503, {"error": "not_kept"})])
+async def test_what_is_typed_while_a_message_is_on_its_way_stays(
+    world: World, page: Page, failure: tuple[int, dict[str, str]] | None
+) -> None:
+    on_its_way, typed = asyncio.Event(), asyncio.Event()
+
+    async def slowly(route: Route) -> None:
+        on_its_way.set()
+        await typed.wait()
+        await route.continue_()
+
+    await page.route("**/say", slowly)
+    world.bot.failure = failure
+    await send(page, NOTE)
+    await on_its_way.wait()
+    await page.locator("#text").press("End")
+    await page.locator("#text").press_sequentially(" and no food in")
+    typed.set()
+    if failure is None:
+        await expect(page.locator("#log > li")).to_have_count(3)
+        await expect(page.locator("#text")).to_have_value("and no food in")
+    else:
+        await expect(page.locator("#not-sent")).to_be_visible()
+        await expect(page.locator("#text")).to_have_value(NOTE + " and no food in")
 
 
 async def test_an_answer_on_an_emergencys_page_leaves_half_a_sentence_in_the_box(world: World, page: Page) -> None:

@@ -20,16 +20,15 @@ function box () {
 
 // Puts the parts of the answer's page in the place of those shown now. Messages are added one by one, so that a
 // screen reader reads only what is new.
-function showAnswer (page, form) {
+function showAnswer (page, form, sent) {
   const next = page.getElementById('view')
   const now = view()
-  // What was typed but not sent stays, also when it was another form that was sent.
-  const half = form.id === 'say' ? '' : box() && box().value
+  const left = wordsLeft(page, form, sent)
   if (next.dataset.view !== 'chat' || now.dataset.view !== 'chat') {
     now.replaceWith(next)
     initAll({ scope: next })
     start()
-    giveBack(half)
+    giveBack(left)
     const heading = next.querySelector('[data-focus]')
     if (heading) {
       heading.focus()
@@ -56,7 +55,7 @@ function showAnswer (page, form) {
     initAll({ scope: document.getElementById(part) })
   }
   start()
-  giveBack(half)
+  giveBack(left)
   const problem = document.getElementById('not-sent')
   if (problem) problem.scrollIntoView({ block: 'start' })
   else if (document.querySelector('#urgent .desk-card')) window.scrollTo(0, 0)
@@ -64,8 +63,16 @@ function showAnswer (page, form) {
   if (box()) box().focus({ preventScroll: true })
 }
 
+// What stands in the box and was not sent: half a sentence, or what was typed while the answer was on its way.
+function wordsLeft (page, form, sent) {
+  const typed = box() ? box().value : ''
+  const returned = page.getElementById('text')
+  if (form.id !== 'say' || (returned && returned.value)) return typed
+  return typed.startsWith(sent) ? typed.slice(sent.length).trimStart() : typed
+}
+
 function giveBack (words) {
-  if (!box() || !words || box().value) return
+  if (!box() || !words) return
   box().value = words
   preview()
 }
@@ -84,6 +91,7 @@ async function send (event) {
   const form = event.target
   const body = new URLSearchParams(new FormData(form))
   if (event.submitter && event.submitter.name) body.append(event.submitter.name, event.submitter.value)
+  const sent = box() ? box().value : ''
   sending = true
   form.setAttribute('aria-busy', 'true')
   try {
@@ -91,9 +99,9 @@ async function send (event) {
     const page = new DOMParser().parseFromString(await answer.text(), 'text/html')
     const here = new URL(answer.url).pathname.replace(/\/(say|do|danger|answer)$/, '')
     if (page.getElementById('view') && here === window.location.pathname.replace(/\/(say|do|danger|answer)$/, '')) {
-      showAnswer(page, form)
+      showAnswer(page, form, sent)
     } else if (answer.ok) {
-      if (form.id === 'say') box().value = '' // it was sent: nothing to warn about
+      if (form.id === 'say') box().value = wordsLeft(page, form, sent) // what was sent is nothing to warn about
       window.location.assign(answer.url)
     } else {
       // Signed out, or something nobody thought of: the page that came says what to do, and has the words in it.
