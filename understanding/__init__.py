@@ -6,7 +6,6 @@ Importing this loads nothing heavy: the model is loaded by `Listener.load`, and 
 from understanding.danger import danger_words
 from understanding.errors import HeadsInvalid, PackInvalid, UnderstandingError
 from understanding.heard import Heard, RedFlagRaised, SignHeard
-from understanding.ledger import correct, merge
 from understanding.listener import Listener
 from understanding.rulepack import RulePack, load_pack
 from understanding.suggestion import Change, Reason, Suggestion, suggest
@@ -24,10 +23,8 @@ __all__ = [
     "SignHeard",
     "Suggestion",
     "UnderstandingError",
-    "correct",
     "danger_words",
     "load_pack",
-    "merge",
     "suggest",
     "triage_lines",
 ]

@@ -106,6 +106,7 @@ def test_negators_just_before_a_phrase(text: str, phrase: str, negated: bool) ->
         ("that lad on the phone was rude", "child", False),
         ("baby is 5 weeks old", "baby", True),
         ("he is sat next to her on speaker", "watched", True),
+        ("hi its [PERSON 1] here", "watched", False),
         ("he has got a knife to my throat", "danger_now", True),
         ("they told her to ring 999", "danger_now", False),
         ("took an overdose last year", "overdose_taken", False),
