@@ -110,9 +110,9 @@ class Officer(Person):
 
     @property
     def question(self) -> str:
-        """The id of the open question that is answered by a press here; empty when there is none."""
-        asked = self.page.locator("form[action$='/answer'] input[name=question]")
-        return (asked.first.get_attribute("value") or "") if asked.count() else ""
+        """The id of the open question; empty when there is none."""
+        asked = self.page.locator(".desk-acts")
+        return (asked.first.get_attribute("data-question") or "") if asked.count() else ""
 
     @property
     def signs(self) -> list[str]:
@@ -127,7 +127,6 @@ class Officer(Person):
 
     def finish(self, plan: Plan) -> str:
         """Answer whatever is asked until the talk ends; the last page's kind: sent, ended or emergency."""
-        typed = 0
         for _ in range(40):
             page = self.page
             if self._has(".desk-panel, .govuk-panel--confirmation"):
@@ -146,19 +145,17 @@ class Officer(Person):
             elif self._has("a.govuk-button[href$='/people'], a.govuk-button[href$='/check']"):
                 page.locator("a.govuk-button[href$='/people'], a.govuk-button[href$='/check']").click()
                 page.wait_for_load_state()
-            elif self.question:
+            elif self.question in ANSWERS:
                 self._look(f"question-{self.question.replace('_', '-')}")
                 self._answer(self.question, {**ANSWERS, **plan.answers})
+            elif self.question in TYPED:
+                self.say(TYPED[self.question])
+            elif self.question:
+                self.press(page.get_by_role("button", name="Skip", exact=True))
             elif self._has(".desk-after"):
                 return "ended"
-            elif page.get_by_role("button", name="Skip", exact=True).count():
-                if typed:
-                    self.press(page.get_by_role("button", name="Skip", exact=True))
-                else:
-                    typed += 1
-                    self.say(TYPED["wants"])
             else:
-                self.say(TYPED["decision_reason"])
+                break
         raise AssertionError("the talk did not come to an end:\n" + self.page.locator("main").inner_text())
 
     def _answer(self, question: str, answers: dict[str, Any]) -> None:
