@@ -59,4 +59,4 @@ async def _typed(request: web.Request) -> list[str]:
     if request.method != "POST":
         return []
     form = await request.post()
-    return [value for name, value in form.items() if isinstance(value, str) and len(value) > 20 and name != FIELD]
+    return [value for name, value in form.items() if isinstance(value, str) and " " in value.strip() and name != FIELD]
