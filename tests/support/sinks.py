@@ -15,20 +15,29 @@ _ENDS = rb"(?![A-Za-z0-9])"
 SHORTEST = 5  # sealed bytes are random: shorter words would turn up in them by chance
 
 
-def _patterns(planted: str) -> Iterator[re.Pattern[bytes]]:
-    """How a planted word could stand in a file: as it is, in other cases, as JSON, in a URL, in base64."""
+def _spellings(planted: str) -> Iterator[tuple[bytes, bool]]:
+    """How a planted word could stand in a file, and whether it then stands as a word of its own.
+
+    As it is, in other cases, as JSON, in a URL; or in base64, where nothing shows where a word begins.
+    """
     for text in {planted, planted.lower(), planted.upper()}:
         raw = text.encode()
-        spelled = {raw, json.dumps(text)[1:-1].encode(), urllib.parse.quote(text).encode()}
-        spelled.add(urllib.parse.quote_plus(text).encode())
-        for spelling in spelled:
-            yield re.compile(_BEGINS + re.escape(spelling) + _ENDS)
+        plain = {raw, json.dumps(text)[1:-1].encode(), urllib.parse.quote(text).encode()}
+        plain.add(urllib.parse.quote_plus(text).encode())
+        yield from ((spelling, True) for spelling in plain)
         # Base64 of a word inside other text depends on where it begins; the middle of each alignment does not.
         for shift in range(3):
             coded = base64.b64encode(b"\0" * shift + raw)
             middle = coded[4 if shift else 0 : len(coded) - 4]
             if len(middle) >= 8:
-                yield re.compile(re.escape(middle))
+                yield middle, False
+
+
+def _stands_in(spelling: bytes, as_word: bool, content: bytes) -> bool:
+    # The plain search first: it is a hundred times quicker, and nearly always the end of it.
+    if spelling not in content:
+        return False
+    return not as_word or re.search(_BEGINS + re.escape(spelling) + _ENDS, content) is not None
 
 
 def leaks(planted: Iterable[str], sinks: dict[str, bytes]) -> list[str]:
@@ -38,9 +47,9 @@ def leaks(planted: Iterable[str], sinks: dict[str, bytes]) -> list[str]:
             f"{place}: {word}"
             for word in planted
             if len(word) >= SHORTEST
-            for pattern in _patterns(word)
+            for spelling, as_word in _spellings(word)
             for place, content in sinks.items()
-            if pattern.search(content)
+            if _stands_in(spelling, as_word, content)
         }
     )
 
