@@ -35,7 +35,7 @@ _log = logging.getLogger(__name__)
 NONE = "none"
 FOLDS = 5
 # How much a missed sign weighs against a wrong one: F-beta.
-BETA_DANGER = 1.2
+BETA_DANGER = 1.0
 BETA_ORDINARY = 0.7
 # A sign's own best threshold is drawn toward that of all signs of its kind: it has few examples.
 OWN_WEIGHT = 0.5
