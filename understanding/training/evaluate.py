@@ -135,13 +135,13 @@ def status_row(cases: Sequence[Case]) -> str:
 
 def most_missed(cases: Sequence[Case]) -> str:
     """The signs most often missed, with counts."""
-    missed = Counter(sign for case in cases for sign in case.gold - case.present)
+    missed = Counter(sorted(sign for case in cases for sign in case.gold - case.present))
     return ", ".join(f"{sign} {count}" for sign, count in missed.most_common(12))
 
 
 def most_wrong(cases: Sequence[Case]) -> str:
     """The signs most often heard where they are not, with counts."""
-    wrong = Counter(sign for case in cases for sign in case.present - case.gold)
+    wrong = Counter(sorted(sign for case in cases for sign in case.present - case.gold))
     return ", ".join(f"{sign} {count}" for sign, count in wrong.most_common(12))
 
 
