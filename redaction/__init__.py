@@ -6,6 +6,7 @@
 '[PERSON 1], 3 months behind w rent'
 """
 
+from redaction.edits import Edit, apply_edits, moved
 from redaction.errors import MessageEmpty, MessageTooLong, RedactionError, RedactionFailed
 from redaction.identities import Identities
 from redaction.lines import redact_lines
@@ -19,6 +20,7 @@ __all__ = [
     "PERSON",
     "TOKEN",
     "TYPES",
+    "Edit",
     "Identities",
     "MessageEmpty",
     "MessageTooLong",
@@ -27,7 +29,9 @@ __all__ = [
     "RedactionFailed",
     "Redactor",
     "Span",
+    "apply_edits",
     "as_plain_words",
+    "moved",
     "normalise",
     "redact_lines",
     "tripwire",

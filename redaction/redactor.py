@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final, Self
 
 from encoder import Encoder, load
+from redaction.edits import Edit
 from redaction.errors import RedactionError, RedactionFailed
 from redaction.identities import Identities, Known
 from redaction.keep import keep
@@ -12,7 +13,7 @@ from redaction.normalising import Reading, read_plain
 from redaction.redacted import Redacted, Span, make_redacted
 from redaction.spans import Found, resolve
 from redaction.tripwire import find_shapes, tripwire
-from redaction.types import ORG, PERSON, TOWN
+from redaction.types import ORG, PERSON, TOKEN, TOWN
 
 if TYPE_CHECKING:
     from redaction.analysis import Analysis
@@ -77,6 +78,32 @@ class Redactor:
         if left:
             raise RedactionFailed(f"The text still looks personal after hiding ({', '.join(left)}).")
         return make_redacted(result, [span for _, span in spans])
+
+    def find_again(self, kept: str, identities: Identities) -> list[Edit]:
+        """Where `kept`, a text that was hidden before, names somebody or something that `identities` knows by now.
+
+        Only what is known is looked for: by part of the name, nickname, initial, with a slip, whatever the case.
+        Tokens that stand in `kept` already are left alone. Edits do not overlap and come from left to right; a new way
+        of writing a known name is added to `identities`.
+        """
+        from redaction.edges import widen  # noqa: PLC0415
+        from redaction.mentions import find_mentions  # noqa: PLC0415
+
+        tokens = [match.span() for match in TOKEN.finditer(kept)]
+        if not kept.strip():
+            return []
+        artifacts = self._analysis.read(kept)
+        found = [widen(artifacts, mention) for mention in find_mentions(artifacts, identities.known())]
+        apart = [
+            item
+            for item in found
+            if all(item.end <= start or end <= item.start for start, end in tokens)
+            and not identities.is_shown(kept[item.start : item.end])
+        ]
+        return [
+            Edit(item.start, item.end, identities.token_for(item.type, kept[item.start : item.end]))
+            for item in resolve(kept, apart)
+        ]
 
     def _found(self, text: "TextArtifacts", book: Identities) -> Iterator[Found]:
         # With the models: it needs spaCy's types.
