@@ -94,6 +94,20 @@ class Identities:
             raise ValueError("Numbers and addresses of this shape always stay hidden.")
         self._shown[same_surface(surface)] = surface
 
+    def merge(self, token: str, into: str) -> None:
+        """Two tokens turn out to be one person: what was `token` is `into` from now on.
+
+        Raises ValueError for anything but two people of this book.
+        """
+        gone, stays = self._entries.get(token), self._entries.get(into)
+        if gone is None or stays is None or gone is stays or {gone.type, stays.type} != {PERSON}:
+            raise ValueError("Only two people of this conversation can be the same person.")
+        for surface in gone.surfaces:
+            stays.add(surface)
+        stays.doubtful = stays.doubtful and gone.doubtful
+        stays.told = stays.told or gone.told
+        del self._entries[token]
+
     def is_shown(self, surface: str) -> bool:
         """Whether a person has said that `surface` may be read."""
         return same_surface(surface) in self._shown

@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import unicodedata
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Collection, Sequence
 from weakref import WeakValueDictionary
 
 from sqlalchemy.exc import SQLAlchemyError
@@ -20,7 +20,7 @@ from bot.desk.conversations import Conversation, ConversationStore, NoSuchConver
 from bot.desk.vault import Vault
 from conversation import ValueNotAllowed, check_value
 from conversation.turns import Choice
-from redaction import MessageEmpty, MessageTooLong, Redacted, RedactionError
+from redaction import PERSON, Identities, MessageEmpty, MessageTooLong, Redacted, RedactionError
 from sealing import KeyDestroyed, SealingError, new_id
 
 _log = logging.getLogger(__name__)
@@ -103,6 +103,58 @@ class Door:
         async with self._lock(conversation_id):
             conversation = await self._get(conversation_id, officer)
             return await self._taken(conversation, self._choose(conversation, turn, choice, reason))
+
+    async def hide_words(self, conversation_id: str, officer: str, words: str, kind: str = PERSON) -> Conversation:
+        """The officer says that `words` is personal: hidden from now on. Raises NotSent, NoSuchConversation."""
+        return await self._change_book(conversation_id, officer, lambda book: book.hide(words, kind), "nothing_to_hide")
+
+    async def show_words(self, conversation_id: str, officer: str, words_or_token: str) -> Conversation:
+        """Not personal after all: readable from now on. A token stands for every way it was written.
+
+        Raises NotSent ("always_hidden" for numbers and addresses), NoSuchConversation.
+        """
+
+        def show(book: Identities) -> None:
+            for words in book.lookup(words_or_token) or (words_or_token,):
+                book.show(words)
+
+        return await self._change_book(conversation_id, officer, show, "always_hidden")
+
+    async def settle(self, conversation_id: str, officer: str, hidden: Collection[str]) -> Conversation:
+        """All doubtful tokens at once: those in `hidden` are sure from now on, all others are shown.
+
+        Raises NotSent, NoSuchConversation.
+        """
+
+        def settle(book: Identities) -> None:
+            for token, words in book.doubtful():
+                if token in hidden:
+                    book.hide(words)
+                else:
+                    book.show(words)
+
+        return await self._change_book(conversation_id, officer, settle, "always_hidden")
+
+    async def same_person(self, conversation_id: str, officer: str, token: str, into: str) -> Conversation:
+        """Two tokens are one person: `token` becomes `into` everywhere.
+
+        Raises NotSent: "not_two_people" for anything but two people of this conversation, "already_agreed" once one of
+        them was agreed to be shared or the referral is sent. Raises NoSuchConversation.
+        """
+        return await self._change_book(
+            conversation_id, officer, lambda book: book.merge(token, into), "not_two_people"
+        )
+
+    async def _change_book(
+        self, conversation_id: str, officer: str, change: Callable[[Identities], object], refused: str
+    ) -> Conversation:
+        async with self._lock(conversation_id):
+            conversation = await self._get(conversation_id, officer)
+            try:
+                await asyncio.to_thread(self._vault.change, conversation_id, change)
+            except ValueError:
+                raise NotSent(refused) from None
+            return conversation
 
     async def warm_up(self) -> None:
         """Load what listens for danger words, so that nobody waits for it later."""

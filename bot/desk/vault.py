@@ -60,6 +60,14 @@ class Vault:
             return Identities()
         return self._read(conversation_id, key)
 
+    def change(self, conversation_id: str, change: Callable[[Identities], object]) -> Identities:
+        """The book after `change`, kept. Raises what `change` raises, and sealing.KeyDestroyed for a wiped book."""
+        key = self._keys.get_or_create(_key_owner(conversation_id))
+        book = self._read(conversation_id, key)
+        change(book)
+        self._write(conversation_id, key, book)
+        return book
+
     def wipe(self, conversation_id: str) -> None:
         """Forget everybody in the conversation, for good; harmless when that was done already."""
         self._keys.destroy(_key_owner(conversation_id))
