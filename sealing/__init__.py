@@ -14,7 +14,7 @@ Exceptions::
 
 from sealing.boxes import seal, seal_for, unseal, unseal_with
 from sealing.columns import UtcDateTime
-from sealing.engines import open_engine
+from sealing.engines import open_engine, wipe_freed_pages
 from sealing.errors import (
     BadSignature,
     KeyDestroyed,
@@ -24,7 +24,7 @@ from sealing.errors import (
     SealingError,
 )
 from sealing.ids import new_id
-from sealing.keystore import KeyStore
+from sealing.keystore import KeyRing, KeyStore
 from sealing.receipts import sign_receipt, verify_receipt
 from sealing.requests import RequestVerifier, sign_request
 from sealing.secrets import Secrets
@@ -32,6 +32,7 @@ from sealing.secrets import Secrets
 __all__ = [
     "BadSignature",
     "KeyDestroyed",
+    "KeyRing",
     "KeyStore",
     "KeyUnknown",
     "ReceiptWrong",
@@ -49,4 +50,5 @@ __all__ = [
     "unseal",
     "unseal_with",
     "verify_receipt",
+    "wipe_freed_pages",
 ]

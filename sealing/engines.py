@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,9 @@ _SQLITE_PRAGMAS = {
     "secure_delete": 1,  # deleted content is overwritten in the file
     "busy_timeout": 5000,  # milliseconds
 }
+
+
+_WIPE_TRIES, _WIPE_PAUSE_SECONDS = 5, 0.2
 
 
 class DatabaseNotDurable(Exception):
@@ -41,6 +45,30 @@ def open_engine(url: str) -> Engine:
     engine = create_engine(parsed, pool_pre_ping=True)
     event.listen(engine, "connect", _check_postgresql)
     return engine
+
+
+def wipe_freed_pages(engine: Engine) -> bool:
+    """Empty SQLite's write-ahead log, where what was overwritten or deleted in the file may still stand.
+
+    Whether it could be done: a reader that does not let go is waited for, up to a second. Other databases keep dead
+    rows until they clean up by themselves: nothing can be done here, and True is returned.
+    """
+    if engine.dialect.name != "sqlite":
+        return True
+    connection = engine.raw_connection()
+    try:
+        cursor = connection.cursor()
+        cursor.execute("PRAGMA busy_timeout=0")  # the pause below lets other threads run
+        for _ in range(_WIPE_TRIES):
+            busy = cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
+            if not busy:
+                return True
+            time.sleep(_WIPE_PAUSE_SECONDS)
+        return False
+    finally:
+        cursor.execute(f"PRAGMA busy_timeout={_SQLITE_PRAGMAS['busy_timeout']}")
+        cursor.close()
+        connection.close()
 
 
 def _set_up_sqlite(connection: Any, _record: Any) -> None:
