@@ -13,6 +13,7 @@ from redaction.lines import redact_lines
 from redaction.normalising import as_plain_words, normalise
 from redaction.redacted import Redacted, Span
 from redaction.redactor import Redactor
+from redaction.remaining import Remaining, remaining
 from redaction.tripwire import tripwire
 from redaction.types import PERSON, TOKEN, TYPES
 
@@ -28,11 +29,13 @@ __all__ = [
     "RedactionError",
     "RedactionFailed",
     "Redactor",
+    "Remaining",
     "Span",
     "apply_edits",
     "as_plain_words",
     "moved",
     "normalise",
     "redact_lines",
+    "remaining",
     "tripwire",
 ]

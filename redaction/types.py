@@ -22,6 +22,7 @@ HANDLE: Final = "HANDLE"
 PASSPORT: Final = "PASSPORT"
 LICENCE: Final = "LICENCE"
 IP: Final = "IP"
+OTHER: Final = "OTHER"  # what a person says is personal, and is none of these
 
 # Where two overlap, the one that comes first names what is hidden.
 TYPES: Final = (
@@ -44,6 +45,7 @@ TYPES: Final = (
     ORG,
     PERSON,
     TOWN,
+    OTHER,
 )
 
 TOKEN = re.compile(rf"\[({'|'.join(TYPES)}) ([0-9]+)\]")
