@@ -79,8 +79,9 @@ def _initials(text: TextArtifacts, people: list[Known]) -> list[Found]:
 
 def _others(text: TextArtifacts, known: list[Known]) -> list[Found]:
     """Addresses, numbers, schools that were hidden before, however they are spaced and whatever the case."""
+    told = {same_surface(item.surface) for item in known if item.told}
     keys = {same_surface(item.surface): item.type for item in known if item.type != PERSON}
-    keys = {key: kind for key, kind in keys.items() if len(key) >= _SHORTEST_KEY}
+    keys = {key: kind for key, kind in keys.items() if key in told or len(key) >= _SHORTEST_KEY}
     longest = max(map(len, keys), default=0)
     found = []
     for first, word in enumerate(text.words):
@@ -89,6 +90,6 @@ def _others(text: TextArtifacts, known: list[Known]) -> list[Found]:
             key += same_surface(text.words[last].text)
             if len(key) > longest:
                 break
-            if key in keys and (last > first or _may_stand_here(text, first, follows=False)):
+            if key in keys and (last > first or key in told or _may_stand_here(text, first, follows=False)):
                 found.append(Found(word.start, text.words[last].end, keys[key], _SCORE))
     return found

@@ -41,3 +41,20 @@ def test_what_the_officer_shows_is_not_hidden_again(redactor: Redactor) -> None:
     book.hide("Rose Pargeter")
     book.show("rose")
     assert redactor.find_again("spoke to rose again", book) == []
+
+
+@pytest.mark.parametrize(
+    ("words", "kind", "kept", "after"),
+    [
+        ("factory", "ORG", "he works at the factory", "he works at the [ORG 1]"),
+        ("Oak", "TOWN", "down at the oak again", "down at the [TOWN 1] again"),
+        ("the blue van", "OTHER", "sleeps in The Blue Van", "sleeps in [OTHER 1]"),
+    ],
+)
+def test_what_a_person_says_is_personal_is_hidden_even_if_it_is_an_everyday_word(
+    redactor: Redactor, words: str, kind: str, kept: str, after: str
+) -> None:
+    book = Identities()
+    book.hide(words, kind)
+    assert apply_edits(kept, redactor.find_again(kept, book)) == after
+    assert redactor.redact(kept, book).text == after
