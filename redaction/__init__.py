@@ -14,6 +14,8 @@ from redaction.normalising import as_plain_words, normalise
 from redaction.redacted import Redacted, Span
 from redaction.redactor import Redactor
 from redaction.remaining import Remaining, remaining
+from redaction.rewriting import Rewrite, Rewriting, TurnEdit
+from redaction.told import find_told
 from redaction.tripwire import tripwire
 from redaction.types import PERSON, TOKEN, TYPES
 
@@ -30,9 +32,13 @@ __all__ = [
     "RedactionFailed",
     "Redactor",
     "Remaining",
+    "Rewrite",
+    "Rewriting",
     "Span",
+    "TurnEdit",
     "apply_edits",
     "as_plain_words",
+    "find_told",
     "moved",
     "normalise",
     "redact_lines",

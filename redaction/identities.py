@@ -1,8 +1,8 @@
 """Who and what a conversation speaks of, and the token that stands for each."""
 
 import json
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, fields
 from typing import Any, Self
 
 from redaction.names import PersonName, same_surface
@@ -10,6 +10,8 @@ from redaction.tripwire import tripwire
 from redaction.types import DATE, DOB, PERSON, TOKEN, TYPES
 
 _FORMAT = 1
+SHOWN_ROW = "shown"
+"""The row of `to_rows` that holds what a person has said may be read."""
 
 
 @dataclass
@@ -19,6 +21,8 @@ class _Entry:
     surfaces: list[str]
     doubtful: bool = False
     told: bool = False
+    role: str = ""
+    into: str = ""  # the token of the person that this one turned out to be
     keys: set[str] = field(default_factory=set)
 
     def __post_init__(self) -> None:
@@ -28,6 +32,10 @@ class _Entry:
         if surface not in self.surfaces:
             self.surfaces.append(surface)
             self.keys.add(same_surface(surface))
+
+    def as_dict(self) -> dict[str, Any]:
+        kept = {field.name: getattr(self, field.name) for field in fields(self) if field.name != "keys"}
+        return kept | {"surfaces": list(self.surfaces)}
 
     def best_surface(self) -> str:
         """The fullest way in which it was written, mixed case before capitals."""
@@ -80,10 +88,30 @@ class Identities:
             raise ValueError(f"{kind} is not a kind of personal data: use one of {', '.join(TYPES)}.")
         if not same_surface(surface):
             raise ValueError("There is nothing to hide in this text.")
-        self._shown.pop(same_surface(surface), None)
-        token = self.token_for(kind, surface)
-        self._entries[token].told = True
+        key = same_surface(surface)
+        hidden = next((entry for entry in self._live() if key in entry.keys), None)
+        if hidden is not None and self._is_settled_away(hidden):
+            # Shown by mistake: all of its ways of writing are hidden again.
+            for written in hidden.surfaces:
+                self._shown.pop(same_surface(written), None)
+        self._shown.pop(key, None)
+        token = hidden.token if hidden is not None else self.token_for(kind, surface)
+        self.settle(token)
         return token
+
+    def settle(self, token: str) -> None:
+        """A person says that what is hidden under `token` is personal: it is doubtful no longer."""
+        entry = self._entries[token]
+        entry.doubtful, entry.told = False, True
+
+    def set_role(self, token: str, role: str) -> None:
+        """A person says who somebody is in the family. Tokens that nobody knows are left out."""
+        if token in self._entries:
+            self._entry(token).role = role
+
+    def role(self, token: str) -> str:
+        """Who they are in the family, once a person has said it; else nothing."""
+        return self._entry(token).role if token in self._entries else ""
 
     def show(self, surface: str) -> None:
         """A person says that `surface` is not personal: from now on it stays readable.
@@ -95,18 +123,20 @@ class Identities:
         self._shown[same_surface(surface)] = surface
 
     def merge(self, token: str, into: str) -> None:
-        """Two tokens turn out to be one person: what was `token` is `into` from now on.
+        """Two tokens turn out to be one person: what was `token` is `into` from now on. Its number is not given again.
 
         Raises ValueError for anything but two people of this book.
         """
-        gone, stays = self._entries.get(token), self._entries.get(into)
-        if gone is None or stays is None or gone is stays or {gone.type, stays.type} != {PERSON}:
+        people = {entry.token: entry for entry in self._live() if entry.type == PERSON}
+        if token == into or not {token, into} <= set(people):
             raise ValueError("Only two people of this conversation can be the same person.")
+        gone, stays = people[token], people[into]
         for surface in gone.surfaces:
             stays.add(surface)
         stays.doubtful = stays.doubtful and gone.doubtful
         stays.told = stays.told or gone.told
-        del self._entries[token]
+        stays.role = stays.role or gone.role
+        gone.surfaces, gone.keys, gone.into, gone.role = [], set(), into, ""
 
     def is_shown(self, surface: str) -> bool:
         """Whether a person has said that `surface` may be read."""
@@ -114,14 +144,21 @@ class Identities:
 
     def lookup(self, token: str) -> tuple[str, ...]:
         """Every way in which it was written, first seen first; nothing for an unknown token."""
-        entry = self._entries.get(token)
-        return tuple(entry.surfaces) if entry else ()
+        return tuple(self._entry(token).surfaces) if token in self._entries else ()
+
+    def hidden(self) -> list[str]:
+        """Every token that stands for something hidden now, first given first."""
+        return [entry.token for entry in self._live() if not self._is_settled_away(entry)]
+
+    def shown(self) -> list[str]:
+        """What a person has said may be read, as it was written then."""
+        return list(self._shown.values())
 
     def people(self) -> list[tuple[str, str]]:
         """Token and fullest name of every person, first met first."""
         return [
             (entry.token, entry.best_surface())
-            for entry in self._entries.values()
+            for entry in self._live()
             if entry.type == PERSON and not self._is_settled_away(entry)
         ]
 
@@ -129,13 +166,13 @@ class Identities:
         """Token and words of whatever was hidden only to be safe, and is not settled yet."""
         return [
             (entry.token, entry.surfaces[0])
-            for entry in self._entries.values()
+            for entry in self._live()
             if entry.doubtful and not self._is_settled_away(entry)
         ]
 
     def known(self) -> Iterator[Known]:
         """Everything whose further mentions are to be hidden: not what is doubtful, not what may be read."""
-        for entry in self._entries.values():
+        for entry in self._live():
             if not entry.doubtful:
                 for surface in entry.surfaces:
                     if not self.is_shown(surface):
@@ -147,9 +184,9 @@ class Identities:
 
         def put_back(match: Any) -> str:
             token: str = match[0]
-            entry = self._entries.get(token)
-            if entry is None or (allowed is not None and token not in allowed):
+            if token not in self._entries or (allowed is not None and token not in allowed):
                 return token
+            entry = self._entry(token)
             return entry.best_surface() if entry.type == PERSON else entry.surfaces[0]
 
         return TOKEN.sub(put_back, text)
@@ -167,16 +204,7 @@ class Identities:
         return json.dumps(
             {
                 "format": _FORMAT,
-                "entries": [
-                    {
-                        "token": e.token,
-                        "type": e.type,
-                        "surfaces": e.surfaces,
-                        "doubtful": e.doubtful,
-                        "told": e.told,
-                    }
-                    for e in self._entries.values()
-                ],
+                "entries": [entry.as_dict() for entry in self._entries.values()],
                 "shown": list(self._shown.values()),
             },
             ensure_ascii=False,
@@ -195,17 +223,48 @@ class Identities:
             identities._shown[same_surface(surface)] = surface
         return identities
 
+    def to_rows(self) -> dict[str, str]:
+        """Everything as JSON, one row a token and one for what is shown: each is to be sealed for itself."""
+        rows = {
+            entry.token: json.dumps({"n": n, **entry.as_dict()}, ensure_ascii=False)
+            for n, entry in enumerate(self._entries.values())
+        }
+        return rows | {SHOWN_ROW: json.dumps(list(self._shown.values()), ensure_ascii=False)}
+
+    @classmethod
+    def from_rows(cls, rows: Mapping[str, str]) -> Self:
+        """What `to_rows` wrote."""
+        identities = cls()
+        entries = [json.loads(row) for name, row in rows.items() if name != SHOWN_ROW]
+        for entry in sorted(entries, key=lambda entry: entry.pop("n")):
+            identities._entries[entry["token"]] = _Entry(**entry)
+        for surface in json.loads(rows.get(SHOWN_ROW, "[]")):
+            identities._shown[same_surface(surface)] = surface
+        return identities
+
+    def tokens_of(self, words: str) -> list[str]:
+        """The tokens under which `words` may be hidden."""
+        return [entry.token for entry in self._live() if same_surface(words) in entry.keys]
+
+    def _live(self) -> Iterator[_Entry]:
+        """Those that did not turn out to be somebody else."""
+        return (entry for entry in self._entries.values() if not entry.into)
+
+    def _entry(self, token: str) -> _Entry:
+        entry = self._entries[token]
+        return self._entry(entry.into) if entry.into else entry
+
     def _find(self, kind: str, surface: str) -> _Entry | None:
         key = same_surface(surface)
         # A date of birth said again without the word "born" is still that date of birth.
         kinds = {kind} if kind not in (DOB, DATE) else {DOB, DATE}
         if kind != PERSON:
-            same = (entry for entry in self._entries.values() if entry.type in kinds and key in entry.keys)
+            same = (entry for entry in self._live() if entry.type in kinds and key in entry.keys)
             return next(same, None)
         name = PersonName.parse(surface)
         fitting = [
             entry
-            for entry in self._entries.values()
+            for entry in self._live()
             if entry.type == PERSON and name.may_be(PersonName.parse(entry.best_surface()))
         ]
         if len(fitting) <= 1:
@@ -215,6 +274,10 @@ class Identities:
             return exact[0]
         whole = [entry for entry in fitting if len(PersonName.parse(entry.best_surface()).words) > 1]
         return whole[0] if len(name.words) > 1 and len(whole) == 1 else None
+
+    def is_settled_away(self, token: str) -> bool:
+        """Whether a person has said of all its words that they may be read."""
+        return token in self._entries and self._is_settled_away(self._entry(token))
 
     def _is_settled_away(self, entry: _Entry) -> bool:
         """A person has said of all its words that they name nobody. Its number stays used all the same."""

@@ -129,7 +129,7 @@ class KeyStore:
             before = db.scalar(select(_keys.c.key).where(own))
             if before is None:
                 raise KeyUnknown(f"there is no key for {owner}")
-            n = db.scalar(select(func.coalesce(func.max(_earlier.c.n), 0)).where(_earlier.c.owner == owner)) + 1
+            n = (db.scalar(select(func.max(_earlier.c.n)).where(_earlier.c.owner == owner)) or 0) + 1
             db.execute(insert(_earlier).values(owner=owner, n=n, key=before))
             db.execute(update(_keys).where(own).values(key=new, made_at=datetime.now(UTC)))
         return self.ring(owner)

@@ -137,3 +137,82 @@ def test_a_token_never_changes_hands(said: list[str]) -> None:
         token = book.token_for(PERSON, surface)
         first = held.setdefault(token, surface)
         assert book.lookup(token)[0] == first
+
+
+def test_what_is_hidden_and_what_may_be_read_are_listed() -> None:
+    book = Identities()
+    for words, kind in (("Kelly Marsh", PERSON), ("Hillside", ORG)):
+        book.hide(words, kind)
+    assert book.hidden() == ["[PERSON 1]", "[ORG 1]"]
+    book.show("Hillside")
+    assert (book.hidden(), book.shown()) == (["[PERSON 1]"], ["Hillside"])
+    book.hide("Hillside", ORG)
+    assert (book.hidden(), book.shown()) == (["[PERSON 1]", "[ORG 1]"], [])
+
+
+@pytest.mark.parametrize("text", ["[PERSON 1", "[person 1]", "[PERSON 01]", "[PERSON 1 ]", "[PERSON  1]", "PERSON 1"])
+def test_what_only_looks_like_a_token_is_not_restored(text: str) -> None:
+    book = Identities()
+    book.token_for(PERSON, "Kelly Marsh")
+    assert book.restore(text) == text
+    assert book.lookup(text) == ()
+
+
+def test_what_was_shown_is_hidden_again_under_its_own_token() -> None:
+    book = Identities()
+    for surface in ("Rose", "Rose Pargeter"):
+        book.token_for(PERSON, surface)
+    for surface in book.lookup("[PERSON 1]"):
+        book.show(surface)
+    assert book.people() == []
+    assert book.hide("rose pargeter") == "[PERSON 1]"
+    assert not book.is_shown("Rose")
+    assert book.people() == [("[PERSON 1]", "Rose Pargeter")]
+
+
+def test_what_is_hidden_as_another_kind_keeps_its_token() -> None:
+    book = Identities()
+    book.token_for(ORG, "Hillcrest Primary", doubtful=True)
+    assert book.hide("hillcrest primary") == "[ORG 1]"
+    assert book.doubtful() == []
+
+
+def test_two_tokens_become_one_person_and_the_number_is_not_given_again() -> None:
+    book = Identities()
+    for surface in ("Kelly", "Kaz", "Dean"):
+        book.token_for(PERSON, surface)
+    book.set_role("[PERSON 2]", "parent")
+    book.merge("[PERSON 2]", "[PERSON 1]")
+    assert book.lookup("[PERSON 2]") == book.lookup("[PERSON 1]") == ("Kelly", "Kaz")
+    assert book.people() == [("[PERSON 1]", "Kelly"), ("[PERSON 3]", "Dean")]
+    assert book.token_for(PERSON, "kaz") == "[PERSON 1]"
+    assert book.role("[PERSON 1]") == "parent"
+    assert book.token_for(PERSON, "Ravi") == "[PERSON 4]"
+    assert book.restore("[PERSON 2]") == "Kelly"
+
+
+@pytest.mark.parametrize(
+    "pair", [("[PERSON 1]", "[PERSON 1]"), ("[PERSON 1]", "[PHONE 1]"), ("[PERSON 9]", "[PERSON 1]")]
+)
+def test_only_two_people_can_be_one_person(pair: tuple[str, str]) -> None:
+    book = Identities()
+    book.token_for(PERSON, "Kelly")
+    book.token_for(PHONE, "07700 900123")
+    before = book.to_json()
+    with pytest.raises(ValueError, match="two people"):
+        book.merge(*pair)
+    assert book.to_json() == before
+
+
+def test_kept_row_by_row_it_is_the_same_book() -> None:
+    book = Identities()
+    for surface in ("Kelly", "Kaz", "Dean"):
+        book.token_for(PERSON, surface, doubtful=True)
+    book.merge("[PERSON 2]", "[PERSON 1]")
+    book.show("Dean")
+    book.set_role("[PERSON 1]", "parent")
+    rows = book.to_rows()
+    assert set(rows) == {"[PERSON 1]", "[PERSON 2]", "[PERSON 3]", "shown"}
+    again = Identities.from_rows(dict(reversed(rows.items())))
+    assert again.to_json() == book.to_json()
+    assert again.role("[PERSON 1]") == "parent"
