@@ -267,6 +267,9 @@ class Identities:
             for entry in self._live()
             if entry.type == PERSON and name.may_be(PersonName.parse(entry.best_surface()))
         ]
+        if not fitting:
+            # Two who turned out to be one person may have names that are not alike.
+            fitting = [entry for entry in self._live() if entry.type == PERSON and key in entry.keys]
         if len(fitting) <= 1:
             return fitting[0] if fitting else None
         exact = [entry for entry in fitting if same_surface(entry.best_surface()) == key]
