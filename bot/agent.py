@@ -12,6 +12,7 @@ from rasa.shared.core.domain import Domain
 from bot.answered_turns import AnsweredTurn
 from bot.errors import ActionsSilent, StaleQuestion, TurnReused, TurnUnanswered
 from bot.output import TurnOutput
+from bot.rewrite_request import RewriteRequest
 from bot.tracker_store import KeptTracker, SealedTrackerStore
 from bot.turn_request import TurnRequest
 from conversation import State, Turn
@@ -69,6 +70,22 @@ class DeskAgent(Agent):  # type: ignore[misc]  # Rasa publishes no types
             raise TurnUnanswered("the action server did not answer") from error
         except TimeoutError as error:
             raise TurnUnanswered(f"the turn took longer than {TURN_SECONDS:.0f} seconds") from error
+
+    async def rewrite(self, request: RewriteRequest) -> dict[str, Any]:
+        """Hide or show something in all that is kept of a talk, between its turns; the answer to the desk.
+
+        Nothing is heard anew: danger that was heard stays. No tracker is kept in memory between turns, so the next turn
+        reads what is written here. Raises :class:`bot.errors.Refused`.
+        """
+        try:
+            async with (
+                asyncio.timeout(TURN_SECONDS),
+                self.lock_store.lock(request.conversation, wait_time_in_seconds=_LOCK_POLL_SECONDS),
+            ):
+                answer: dict[str, Any] = await self.tracker_store.rewrite(request)
+                return answer
+        except TimeoutError as error:
+            raise TurnUnanswered(f"the rewrite took longer than {TURN_SECONDS:.0f} seconds") from error
 
     async def _answered_before(self, message: TurnMessage) -> dict[str, Any] | None:
         before: AnsweredTurn | None = await self.tracker_store.answered(message.sender_id, message.request.turn)

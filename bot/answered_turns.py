@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Connection, insert, select
 
 from bot.tables import TURNS
-from sealing import seal, unseal
+from sealing import KeyRing
 
 
 @dataclass(frozen=True)
@@ -20,18 +20,21 @@ class AnsweredTurn:
     request: str
     answer: dict[str, Any]
 
+    def content(self) -> bytes:
+        """What is sealed of it."""
+        return json.dumps({"request": self.request, "answer": self.answer}).encode()
 
-def remember(db: Connection, key: bytes, conversation: str, answered: AnsweredTurn) -> None:
+
+def remember(db: Connection, ring: KeyRing, conversation: str, answered: AnsweredTurn) -> None:
     """Store an answer, sealed; belongs into the transaction that stores the turn's events."""
-    content = json.dumps({"request": answered.request, "answer": answered.answer}).encode()
-    sealed = seal(key, content, TURNS.name, conversation, answered.turn)
+    sealed = ring.seal(answered.content(), TURNS.name, conversation, answered.turn)
     db.execute(insert(TURNS).values(conversation=conversation, turn=answered.turn, sealed=sealed))
 
 
-def recall(db: Connection, key: bytes, conversation: str, turn: str) -> AnsweredTurn | None:
+def recall(db: Connection, ring: KeyRing, conversation: str, turn: str) -> AnsweredTurn | None:
     """The answer given to ``turn``, if it was. Raises ``SealBroken`` where it was tampered with."""
     sealed = db.scalar(select(TURNS.c.sealed).where(TURNS.c.conversation == conversation, TURNS.c.turn == turn))
     if sealed is None:
         return None
-    content = json.loads(unseal(key, sealed, TURNS.name, conversation, turn))
+    content = json.loads(ring.unseal(sealed, TURNS.name, conversation, turn))
     return AnsweredTurn(turn, content["request"], content["answer"])

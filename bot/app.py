@@ -50,7 +50,8 @@ def create_app(
     app.config.RESPONSE_TIMEOUT = TURN_SECONDS + 15
     app.config.FALLBACK_ERROR_FORMAT = "json"
     app.ctx.agent = agent
-    rasa_channels.register([DeskChannel(RequestVerifier(secrets.desk_to_bot), waiting_for)], app, route="/webhooks/")
+    channel = DeskChannel(RequestVerifier(secrets.desk_to_bot), waiting_for, agent.rewrite)
+    rasa_channels.register([channel], app, route="/webhooks/")
     return app
 
 

@@ -1,4 +1,4 @@
-"""The bot's two tables: Rasa's events and the answers given, sealed under the conversation's key."""
+"""The bot's two tables: Rasa's events and the answers given, sealed under the bot's key of the conversation."""
 
 from __future__ import annotations
 
@@ -7,6 +7,8 @@ from sqlalchemy import Column, Engine, Integer, LargeBinary, MetaData, String, T
 from sealing import KeyStore
 
 METADATA = MetaData()
+
+_PREFIX, _OWN = "conversation/", "/bot"
 
 EVENTS = Table(
     "events",
@@ -25,16 +27,21 @@ TURNS = Table(
 )
 
 
+def conversation_owner(conversation: str) -> str:
+    """Under which name the key store keeps the desk's key: destroying that one erases the bot's part too."""
+    return f"{_PREFIX}{conversation}"
+
+
 def key_owner(conversation: str) -> str:
-    """Under which name the key store keeps the conversation's key."""
-    return f"conversation/{conversation}"
+    """Under which name the key store keeps the key that the bot seals under: it can change that one alone."""
+    return f"{_PREFIX}{conversation}{_OWN}"
 
 
 def drop_erased(engine: Engine, keys: KeyStore) -> None:
     """Delete the rows of conversations whose key was destroyed: nobody can read them again."""
-    prefix = key_owner("")
     with engine.begin() as db:
         for owner in keys.destroyed():
-            if owner.startswith(prefix):
+            if owner.startswith(_PREFIX):
+                conversation = owner.removeprefix(_PREFIX).removesuffix(_OWN)
                 for table in (EVENTS, TURNS):
-                    db.execute(delete(table).where(table.c.conversation == owner.removeprefix(prefix)))
+                    db.execute(delete(table).where(table.c.conversation == conversation))

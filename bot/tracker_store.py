@@ -1,4 +1,6 @@
-"""Rasa's tracker store: each event sealed under its conversation's key, appended once, never rewritten.
+"""Rasa's tracker store: each event sealed under its conversation's key, appended once.
+
+Only a late "hide this" or "show this" rewrites what is kept (bot.rewriting), all of it at once and under a new key.
 
 Rasa's own wrapper (``FailSafeTrackerStore``) hides a failed read as a new conversation and a failed write as success;
 this store raises, and :class:`bot.agent.DeskAgent` uses it without that wrapper.
@@ -8,17 +10,25 @@ from __future__ import annotations
 
 import asyncio
 import json
+import logging
+from typing import Any
 
+from pydantic import ValidationError
 from rasa.core.tracker_store import TrackerStore
 from rasa.shared.core.domain import Domain
 from rasa.shared.core.trackers import DialogueStateTracker
-from sqlalchemy import Engine, insert, select
+from sqlalchemy import Connection, Engine, insert, select
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot.answered_turns import AnsweredTurn, recall, remember
-from bot.errors import Erased, TrackerUnreadable, TrackerUnwritable
-from bot.tables import EVENTS, key_owner
-from sealing import KeyDestroyed, KeyStore, KeyUnknown, SealingError, seal, unseal
+from bot.errors import Erased, Malformed, TrackerUnreadable, TrackerUnwritable, TurnReused
+from bot.rewrite_request import RewriteRequest
+from bot.rewriting import Event, Stored, open_stored, seal_stored
+from bot.tables import EVENTS, conversation_owner, key_owner
+from conversation import State
+from sealing import KeyDestroyed, KeyRing, KeyStore, KeyUnknown, SealingError, wipe_freed_pages
+
+_log = logging.getLogger(__name__)
 
 
 class KeptTracker(DialogueStateTracker):  # type: ignore[misc]  # Rasa publishes no types
@@ -61,13 +71,23 @@ class SealedTrackerStore(TrackerStore):  # type: ignore[misc]  # Rasa publishes 
         """The answer given to ``turn``, if it was; raises what :meth:`retrieve` does."""
         return await asyncio.to_thread(self._recall, conversation, turn)
 
+    async def rewrite(self, request: RewriteRequest) -> dict[str, Any]:
+        """Hide or show something in all that is kept of a conversation, or nothing of it; the answer to the desk.
+
+        Raises what :meth:`save` does, :class:`TurnReused`, :class:`Malformed` where an edit does not fit, and
+        :class:`LooksPersonal`.
+        """
+        return await asyncio.to_thread(self._rewrite, request)
+
     async def check(self) -> None:
         """Raise :class:`TrackerUnreadable` unless the database answers."""
         await asyncio.to_thread(self._check)
 
-    def _key(self, conversation: str) -> bytes | None:
+    def _ring(self, conversation: str) -> KeyRing | None:
+        if self._keys.is_destroyed(conversation_owner(conversation)):
+            raise KeyDestroyed(f"conversation {conversation} was erased")
         try:
-            return self._keys.get(key_owner(conversation))
+            return self._keys.ring(key_owner(conversation))
         except KeyUnknown:
             return None
 
@@ -80,21 +100,24 @@ class SealedTrackerStore(TrackerStore):  # type: ignore[misc]  # Rasa publishes 
 
     def _read(self, conversation: str) -> KeptTracker | None:
         try:
-            key = self._key(conversation)
+            ring = self._ring(conversation)
             with self._engine.begin() as db:
                 wanted = select(EVENTS.c.n, EVENTS.c.sealed).where(EVENTS.c.conversation == conversation)
                 rows = db.execute(wanted.order_by(EVENTS.c.n)).all()
             if not rows:
                 return None
-            if key is None or [row.n for row in rows] != list(range(len(rows))):
+            if ring is None or [row.n for row in rows] != list(range(len(rows))):
                 raise TrackerUnreadable(f"conversation {conversation} has lost its key or some of its events")
-            events = [json.loads(unseal(key, row.sealed, EVENTS.name, conversation, str(row.n))) for row in rows]
+            events = [json.loads(ring.unseal(row.sealed, EVENTS.name, conversation, str(row.n))) for row in rows]
         except KeyDestroyed as error:
             raise Erased(f"conversation {conversation} was erased") from error
         except (SQLAlchemyError, SealingError) as error:
             raise TrackerUnreadable(f"conversation {conversation} could not be read") from error
+        return self._tracker(conversation, events)
+
+    def _tracker(self, conversation: str, events: list[Event]) -> KeptTracker:
         tracker: KeptTracker = KeptTracker.from_dict(conversation, events, self.domain.slots)
-        tracker.kept = len(rows)
+        tracker.kept = len(events)
         return tracker
 
     def _write(self, tracker: KeptTracker, answered: AnsweredTurn | None) -> None:
@@ -103,13 +126,13 @@ class SealedTrackerStore(TrackerStore):  # type: ignore[misc]  # Rasa publishes 
         if not new:
             return
         try:
-            key = self._keys.get_or_create(key_owner(conversation))
+            ring = self._ring(conversation) or KeyRing(self._keys.get_or_create(key_owner(conversation)))
             with self._engine.begin() as db:
                 for n, event in enumerate(new, start=tracker.kept):
-                    sealed = seal(key, json.dumps(event.as_dict()).encode(), EVENTS.name, conversation, str(n))
+                    sealed = ring.seal(json.dumps(event.as_dict()).encode(), EVENTS.name, conversation, str(n))
                     db.execute(insert(EVENTS).values(conversation=conversation, n=n, sealed=sealed))
                 if answered:
-                    remember(db, key, conversation, answered)
+                    remember(db, ring, conversation, answered)
         except KeyDestroyed as error:
             raise Erased(f"conversation {conversation} was erased") from error
         except (SQLAlchemyError, SealingError) as error:
@@ -118,12 +141,63 @@ class SealedTrackerStore(TrackerStore):  # type: ignore[misc]  # Rasa publishes 
 
     def _recall(self, conversation: str, turn: str) -> AnsweredTurn | None:
         try:
-            key = self._key(conversation)
-            if key is None:
+            ring = self._ring(conversation)
+            if ring is None:
                 return None
             with self._engine.begin() as db:
-                return recall(db, key, conversation, turn)
+                return recall(db, ring, conversation, turn)
         except KeyDestroyed as error:
             raise Erased(f"conversation {conversation} was erased") from error
         except (SQLAlchemyError, SealingError) as error:
             raise TrackerUnreadable(f"the answers of conversation {conversation} could not be read") from error
+
+    def _rewrite(self, request: RewriteRequest) -> dict[str, Any]:
+        conversation, answer = request.conversation, {"rewrite": request.rewrite}
+        try:
+            ring = self._ring(conversation)
+            if ring is None:
+                return answer | {"cleared": True}  # nothing was ever kept
+            with self._engine.begin() as db:  # the database's write lock first: no key is made in vain
+                before = recall(db, ring, conversation, request.rewrite)
+                if before is not None and before.request != request.digest():
+                    raise TurnReused(f"rewrite {request.rewrite} came before with another content")
+                if before is None:
+                    ring = self._keys.rotate(key_owner(conversation))
+                    stored = open_stored(db, ring, conversation).rewritten(conversation, request.wanted())
+                    self._hold_together(conversation, stored)
+                    seal_stored(db, ring, conversation, stored)
+                    remember(db, ring, conversation, AnsweredTurn(request.rewrite, request.digest(), answer))
+            return answer | {"cleared": self._let_go(conversation)}
+        except KeyDestroyed as error:
+            raise Erased(f"conversation {conversation} was erased") from error
+        except (SQLAlchemyError, SealingError) as error:
+            raise TrackerUnwritable(f"conversation {conversation} could not be rewritten") from error
+        except ValueError as error:
+            raise Malformed("an edit does not fit what is kept") from error
+
+    def _let_go(self, conversation: str) -> bool:
+        """Destroy the keys before this one and empty the database's log; whether the log could be emptied.
+
+        A rewrite that stopped half way may have left rows under an earlier key: they are sealed again first.
+        """
+        ring = self._keys.ring(key_owner(conversation))
+        if ring.earlier:
+            with self._engine.begin() as db:
+                self._seal_again(db, ring, conversation)
+        cleared = wipe_freed_pages(self._engine)
+        if ring.earlier:
+            self._keys.drop_earlier(key_owner(conversation), ring)
+        if not cleared:
+            _log.warning("old rows of %s may still lie in the database's log, sealed under a lost key", conversation)
+        return cleared
+
+    @staticmethod
+    def _seal_again(db: Connection, ring: KeyRing, conversation: str) -> None:
+        seal_stored(db, ring, conversation, open_stored(db, ring, conversation))
+
+    def _hold_together(self, conversation: str, stored: Stored) -> None:
+        """Raises :class:`TrackerUnwritable` where Rasa could not go on from what is to be written."""
+        try:
+            State.from_slots(self._tracker(conversation, stored.events).current_slot_values())
+        except ValidationError as error:
+            raise TrackerUnwritable(f"conversation {conversation} would not hold together") from error

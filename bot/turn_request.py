@@ -13,18 +13,21 @@ from conversation import State
 from conversation import check_value as check_choice_value
 from conversation.questions import ANYTIME
 
-MAX_BODY_BYTES = 128 * 1024
-MAX_TEXT = 20_000  # characters; a long paste of notes
+# Characters. A token is longer than most names: a paste of 20,000 characters that is full of names grows by five times.
+MAX_TEXT = 100_000
+MAX_BODY_BYTES = 1024 * 1024
 
-_Id = StringConstraints(pattern=r"^[a-z]_[0-9a-f]{32}$")
+Id = Annotated[str, StringConstraints(pattern=r"^[a-z]_[0-9a-f]{32}$")]
 _Officer = StringConstraints(pattern=r"^[A-Za-z0-9_.-]{1,64}$")
 
 
-class _Strict(BaseModel):
+class Strict(BaseModel):
+    """A part of a request: frozen, and nothing in it that is not named here."""
+
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
 
 
-class ChoiceMade(_Strict):
+class ChoiceMade(Strict):
     """A press, bound to the ``n``-th asking of ``question``; ``n`` does not matter for "anytime"."""
 
     question: str = Field(max_length=64)
@@ -38,11 +41,11 @@ class ChoiceMade(_Strict):
         return state.question is not None and (state.question.id, state.question.n) == (self.question, self.n)
 
 
-class TurnRequest(_Strict):
+class TurnRequest(Strict):
     """One turn of the officer: a text, a choice, or the opening of the talk."""
 
-    conversation: Annotated[str, _Id]
-    turn: Annotated[str, _Id]
+    conversation: Id
+    turn: Id
     officer: Annotated[str, _Officer]
     text: str | None = Field(None, min_length=1, max_length=MAX_TEXT)
     choice: ChoiceMade | None = None

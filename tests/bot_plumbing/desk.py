@@ -122,6 +122,13 @@ class TinySystem:
         body = {"conversation": conversation, "turn": turn or new_id("t"), "officer": "a_7", **said}
         return self.post(json.dumps(body).encode())
 
+    def rewrite(self, conversation: str, rewrite: str | None = None, **wanted: Any) -> Answer:
+        """One rewrite, such as ``turns=[…], edits=[…]``."""
+        path = "/webhooks/desk/rewrite"
+        body = json.dumps({"conversation": conversation, "rewrite": rewrite or new_id("t"), **wanted}).encode()
+        headers = sign_request(Secrets(self.data / "keys").desk_to_bot, "POST", path, body)
+        return self.send(self.bot_port, "POST", path, body, headers)
+
     def effects(self, turn: str) -> list[str]:
         """One entry for each time the tiny action did its work for that turn: how many events it was shown."""
         effects = self.data / "effects"
@@ -130,7 +137,7 @@ class TinySystem:
 
     def events(self, conversation: str) -> list[dict[str, Any]]:
         """The events kept of a conversation, unsealed."""
-        key = KeyStore(open_engine(f"sqlite:///{self.data}/keys/keys.db")).get(f"conversation/{conversation}")
+        key = KeyStore(open_engine(f"sqlite:///{self.data}/keys/keys.db")).get(f"conversation/{conversation}/bot")
         with sqlite3.connect(self.data / "bot.db") as db:
             rows = db.execute(
                 "SELECT n, sealed FROM events WHERE conversation = ? ORDER BY n", [conversation]

@@ -72,7 +72,7 @@ def test_words_of_refused_turns_are_written_nowhere(system: TinySystem, conversa
         system.post(json.dumps(ids | {"text": NAME}).encode(), {}),
         system.post(json.dumps(ids | {"text": NAME}).encode(), {"X-Thinkfamily-Signature": NAME}),
         system.post(f"{NAME} {{".encode()),
-        system.post(json.dumps(ids | {"text": NAME * 20_000}).encode()),
+        system.post(json.dumps(ids | {"text": NAME * 60_000}).encode()),
         system.send(system.bot_port, "POST", f"/webhooks/desk/{NAME.replace(' ', '%20')}", NAME.encode()),
     ]
     assert {answer.status for answer in refused} == {400, 401, 404, 413, 422}
