@@ -162,9 +162,9 @@ class SealedTrackerStore(TrackerStore):  # type: ignore[misc]  # Rasa publishes 
                 if before is not None and before.request != request.digest():
                     raise TurnReused(f"rewrite {request.rewrite} came before with another content")
                 if before is None:
-                    ring = self._keys.rotate(key_owner(conversation))
                     stored = open_stored(db, ring, conversation).rewritten(conversation, request.wanted())
                     self._hold_together(conversation, stored)
+                    ring = self._keys.rotate(key_owner(conversation))
                     seal_stored(db, ring, conversation, stored)
                     remember(db, ring, conversation, AnsweredTurn(request.rewrite, request.digest(), answer))
             return answer | {"cleared": self._let_go(conversation)}

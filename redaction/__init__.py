@@ -15,7 +15,7 @@ from redaction.redacted import Redacted, Span
 from redaction.redactor import Redactor
 from redaction.remaining import Remaining, remaining
 from redaction.rewriting import Rewrite, Rewriting, TurnEdit
-from redaction.told import find_told
+from redaction.told import find_known
 from redaction.tripwire import tripwire
 from redaction.types import PERSON, TOKEN, TYPES
 
@@ -38,7 +38,7 @@ __all__ = [
     "TurnEdit",
     "apply_edits",
     "as_plain_words",
-    "find_told",
+    "find_known",
     "moved",
     "normalise",
     "redact_lines",

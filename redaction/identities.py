@@ -178,6 +178,16 @@ class Identities:
                     if not self.is_shown(surface):
                         yield Known(entry.type, surface, entry.told)
 
+    def told(self) -> Iterator[tuple[str, str]]:
+        """The words, with their token, of whatever a person said is to be hidden."""
+        for entry in self._live():
+            if entry.told:
+                yield from ((surface, entry.token) for surface in entry.surfaces if not self.is_shown(surface))
+
+    def now(self, token: str) -> str:
+        """The token under which `token` goes by now: another one where two turned out to be one person."""
+        return self._entry(token).token if token in self._entries else token
+
     def restore(self, text: str, tokens: Iterable[str] | None = None) -> str:
         """`text` with names and numbers in place of tokens: all known ones, or only `tokens`. Exact tokens only."""
         allowed = None if tokens is None else frozenset(tokens)
@@ -241,10 +251,6 @@ class Identities:
         for surface in json.loads(rows.get(SHOWN_ROW, "[]")):
             identities._shown[same_surface(surface)] = surface
         return identities
-
-    def tokens_of(self, words: str) -> list[str]:
-        """The tokens under which `words` may be hidden."""
-        return [entry.token for entry in self._live() if same_surface(words) in entry.keys]
 
     def _live(self) -> Iterator[_Entry]:
         """Those that did not turn out to be somebody else."""

@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from sealing import KeyStore, Secrets, new_id, open_engine, sign_request, unseal
+from sealing import KeyStore, Secrets, new_id, open_engine, sign_request
 
 ROOT = Path(__file__).parents[2]
 _ACTIONS = (
@@ -137,12 +137,12 @@ class TinySystem:
 
     def events(self, conversation: str) -> list[dict[str, Any]]:
         """The events kept of a conversation, unsealed."""
-        key = KeyStore(open_engine(f"sqlite:///{self.data}/keys/keys.db")).get(f"conversation/{conversation}/bot")
+        ring = KeyStore(open_engine(f"sqlite:///{self.data}/keys/keys.db")).ring(f"conversation/{conversation}/bot")
         with sqlite3.connect(self.data / "bot.db") as db:
             rows = db.execute(
                 "SELECT n, sealed FROM events WHERE conversation = ? ORDER BY n", [conversation]
             ).fetchall()
-        return [json.loads(unseal(key, sealed, "events", conversation, str(n))) for n, sealed in rows]
+        return [json.loads(ring.unseal(sealed, "events", conversation, str(n))) for n, sealed in rows]
 
     def rows(self, conversation: str) -> int:
         """How many rows the bot's database holds of a conversation."""
