@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from bot.desk.bot_client import CardShown
 from bot.desk.conversations import Turn
+from bot.desk.kinds import group_of
 from bot.desk.words import WORDS
 from conversation import ANYTIME, QUESTIONS, ROLES, LedgerSign, State
 from conversation.turns import Choice
-from redaction import TOKEN, Identities, Redacted
+from redaction import PERSON, TOKEN, Identities, Redacted, tripwire
 from understanding import RulePack
 
 NOT_SAID = "other"
@@ -20,17 +21,24 @@ NOT_SAID = "other"
 
 @dataclass(frozen=True)
 class Part:
-    """A stretch of text; where `token` is set, `text` is what it stands for and `label` says so in words."""
+    """A stretch of text; where `token` is set, `text` is what it stands for and `label` says so in words.
+
+    `always`: it has the shape of a number or address that is hidden whatever the officer says.
+    """
 
     text: str
     token: str = ""
     label: str = ""
     doubtful: bool = False
+    always: bool = False
 
 
 @dataclass(frozen=True)
 class Said:
-    """One message in the log, by "you" or "assistant"; `card` where it showed an action card."""
+    """One message in the log, by "you" or "assistant"; `card` where it showed an action card.
+
+    `typed` is the number of the turn in which the officer typed words, 0 for everything else.
+    """
 
     number: str
     by: str
@@ -38,6 +46,7 @@ class Said:
     parts: tuple[Part, ...]
     card: CardShown | None = None
     last_of_turn: bool = True
+    typed: int = 0
 
 
 @dataclass(frozen=True)
@@ -60,6 +69,21 @@ class PersonShown:
     label: str
     name: str
     role: str
+    doubtful: bool
+
+
+@dataclass(frozen=True)
+class HiddenShown:
+    """Somebody or something hidden, with all ways it was written; `always` where it cannot be shown again."""
+
+    token: str
+    label: str
+    name: str
+    also: tuple[str, ...]
+    kind: str
+    role: str
+    doubtful: bool
+    always: bool
 
 
 class Screen:
@@ -69,7 +93,8 @@ class Screen:
         self._book = book
         self._pack = pack
         self._state = state
-        self._roles = {person.token: ROLES[person.role] for person in state.people or () if person.role != NOT_SAID}
+        self._doubtful = dict(book.doubtful())
+        self._roles = {token: ROLES[role] for token, role in _roles(book, state) if role in ROLES and role != NOT_SAID}
 
     def parts(self, text: str) -> tuple[Part, ...]:
         """`text` with what its tokens stand for; a token that nobody knows any more stays as it is."""
@@ -81,7 +106,7 @@ class Screen:
                 parts.append(Part(text[end : match.start()]))
             name = self._book.restore(token)
             label = ", ".join(filter(None, (token.strip("[]"), self._roles.get(token, ""))))
-            parts.append(Part(token) if name == token else Part(name, token, label))
+            parts.append(Part(token) if name == token else Part(name, token, label, token in self._doubtful))
             end = match.end()
         if end < len(text):
             parts.append(Part(text[end:]))
@@ -93,7 +118,8 @@ class Screen:
         for turn in turns:
             own = turn.text if turn.text is not None else self._pressed(turn.choice)
             if own:
-                said.append(Said(f"{turn.n}", "you", turn.kept_at, self.parts(own)))
+                typed = turn.n if typed_words(turn) else 0
+                said.append(Said(f"{turn.n}", "you", turn.kept_at, self.parts(own), typed=typed))
             messages = [message for message in turn.messages if message.text]
             said += [
                 Said(f"{turn.n}-{n}", "assistant", turn.kept_at, self.parts(one.text), one.card, n == len(messages))
@@ -104,9 +130,34 @@ class Screen:
     def people(self) -> list[PersonShown]:
         """Everybody met so far, first met first."""
         return [
-            PersonShown(token, token.strip("[]"), name, self._roles.get(token, ""))
+            PersonShown(token, token.strip("[]"), name, self._roles.get(token, ""), token in self._doubtful)
             for token, name in self._book.people()
         ]
+
+    def doubtful(self) -> list[HiddenShown]:
+        """What was hidden only to be safe, and is not settled yet."""
+        return list(self._hidden(self._doubtful))
+
+    def hidden(self) -> dict[str, list[HiddenShown]]:
+        """Everything that is hidden, under people, places, numbers, other; first met first."""
+        groups: dict[str, list[HiddenShown]] = {}
+        for one in self._hidden(self._book.hidden()):
+            groups.setdefault(group_of(type_in(one.token)), []).append(one)
+        return groups
+
+    def _hidden(self, tokens: Iterable[str]) -> Iterator[HiddenShown]:
+        for token in tokens:
+            kind, name, written = type_in(token), self._book.restore(token), self._book.lookup(token)
+            yield HiddenShown(
+                token=token,
+                label=token.strip("[]"),
+                name=name,
+                also=tuple(words for words in written if words != name),
+                kind="" if kind == PERSON else WORDS(f"types.{kind}"),
+                role=self._roles.get(token, ""),
+                doubtful=token in self._doubtful,
+                always=any(tripwire(words) for words in written),
+            )
 
     def signs(self) -> list[SignShown]:
         """What was heard so far: what counts first, in the order it was heard."""
@@ -147,6 +198,19 @@ class Screen:
         return WORDS(f"presses.{page}") if page else answer_in_words(choice.question, value)
 
 
+def typed_words(turn: Turn) -> str:
+    """What the officer typed in this turn, in tokens: a message, or the reason that went with a press."""
+    if turn.text is not None:
+        return turn.text
+    value = turn.choice.value if turn.choice is not None else None
+    return str(value.get("reason", "")) if isinstance(value, Mapping) else ""
+
+
+def type_in(token: str) -> str:
+    """The kind that a token names: PERSON in `[PERSON 1]`."""
+    return token.strip("[]").split(" ")[0]
+
+
 def answer_in_words(question: str, value: object) -> str:
     """An answer as its button or tick says it; typed words as they are, nothing for what was skipped."""
     titles: Mapping[str, str] = {offered.value: offered.title for offered in QUESTIONS[question].values}
@@ -162,11 +226,20 @@ def preview_parts(raw: str, redacted: Redacted) -> tuple[Part, ...]:
     for span in redacted.spans:
         if span.start > end:
             parts.append(Part(raw[end : span.start]))
-        parts.append(Part(raw[span.start : span.end], span.token, span.token.strip("[]"), span.doubtful))
+        words = raw[span.start : span.end]
+        parts.append(Part(words, span.token, span.token.strip("[]"), span.doubtful, bool(tripwire(words))))
         end = span.end
     if end < len(raw):
         parts.append(Part(raw[end:]))
     return tuple(parts)
+
+
+def _roles(book: Identities, state: State) -> Iterator[tuple[str, str]]:
+    """Who people are: as it was kept with their names, else as it was said last."""
+    for person in state.people or ():
+        yield person.token, person.role
+    for token, _ in book.people():
+        yield token, book.role(token)
 
 
 def _status(sign: LedgerSign) -> str:

@@ -12,8 +12,11 @@ from bot.desk.bot_client import CardShown
 from bot.desk.cards import ActionCard
 from bot.desk.conversations import Conversation, NoSuchConversation
 from bot.desk.door import NotSent
+from bot.desk.kinds import KINDS
 from bot.desk.pages.common import address, desk_of, next_address, not_sent_facts, own_conversation, turn_id
-from bot.desk.shown import Part, preview_parts
+from bot.desk.pages.notices import Notice, said_done
+from bot.desk.pages.previews import Preview, preview_of, preview_or_problem
+from bot.desk.shown import Part
 from bot.desk.words import WORDS
 from conversation import ANYTIME, QUESTIONS
 from conversation.questions import REASON_LENGTH
@@ -36,7 +39,8 @@ class OpenCard:
 
 async def show(request: web.Request) -> web.Response:
     """The conversation as it stands."""
-    return await chat_page(request, await own_conversation(request))
+    conversation = await own_conversation(request)
+    return await chat_page(request, conversation, notice=said_done(request, conversation))
 
 
 async def back(request: web.Request) -> web.StreamResponse:
@@ -100,17 +104,14 @@ async def danger(request: web.Request) -> web.StreamResponse:
 
 
 async def preview(request: web.Request) -> web.Response:
-    """For the page's script: the typed words in stretches, each with the token that would stand for it."""
+    """For the page's script: the piece of the page that shows how the typed words would be sent."""
     conversation = await own_conversation(request)
     form = await request.post()
     try:
-        parts = await _try_out(request, conversation, str(form.get("text", "")))
-    except NotSent as not_sent:
-        # An empty box is nothing to complain about while somebody types.
-        facts = {} if not_sent.why in ("empty", "no_words") else not_sent_facts(not_sent.why, not_sent.values)
-        return web.json_response({"parts": [], **facts})
-    listed = [{"text": p.text, "label": p.label, "doubtful": p.doubtful} for p in parts if p.token]
-    return web.json_response({"parts": listed})
+        seen = await preview_or_problem(request, conversation, str(form.get("text", "")))
+    except NoSuchConversation:
+        raise web.HTTPNotFound from None
+    return render(request, "preview.html", {"base": address(conversation.id), "preview": seen})
 
 
 async def press(
@@ -162,7 +163,9 @@ async def chat_page(
     typed: str = "",
     reasons: Mapping[str, str] | None = None,
     turn: str = "",
-    previewed: tuple[Part, ...] | None = None,
+    preview: Preview | None = None,
+    notice: Notice | None = None,
+    words_to_hide: str = "",
     errors: dict[str, str] | None = None,
     status: int = 200,
 ) -> web.Response:
@@ -184,6 +187,10 @@ async def chat_page(
         "question": state.question and QUESTIONS[state.question.id],
         "signs": screen.signs(),
         "people": screen.people(),
+        "doubtful": screen.doubtful(),
+        "kinds": KINDS,
+        "words_to_hide": words_to_hide,
+        "notice": notice,
         "emergencies": emergencies,
         "strips": [shown for shown in open_cards if shown.interrupt != "E"],
         "heard_now": heard_now,
@@ -191,7 +198,7 @@ async def chat_page(
         "not_sent": not_sent,
         "typed": typed,
         "reasons": reasons or {},
-        "previewed": previewed,
+        "preview": preview or Preview(),
         "errors": errors or {},
     }
     template = "danger.html" if emergencies and not conversation.closed_at else "chat.html"
@@ -200,12 +207,9 @@ async def chat_page(
 
 async def _show_preview(request: web.Request, conversation: Conversation, typed: str, turn: str) -> web.Response:
     try:
-        parts = await _try_out(request, conversation, typed)
+        seen = await preview_of(request, conversation, typed)
+    except NoSuchConversation:
+        raise web.HTTPNotFound from None
     except NotSent as not_sent:
         return await not_sent_page(request, not_sent, typed=typed, turn=turn)
-    return await chat_page(request, conversation, typed=typed, turn=turn, previewed=parts)
-
-
-async def _try_out(request: web.Request, conversation: Conversation, typed: str) -> tuple[Part, ...]:
-    redacted = await desk_of(request).door.try_out(conversation.id, conversation.officer, typed)
-    return preview_parts(typed, redacted)
+    return await chat_page(request, conversation, typed=typed, turn=turn, preview=seen)

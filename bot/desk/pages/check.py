@@ -9,8 +9,10 @@ from aiohttp import web
 
 from bot.desk.conversations import Conversation, NoSuchConversation
 from bot.desk.door import NotSent
+from bot.desk.left_over import left_line
 from bot.desk.pages.chat import not_sent_status, press
 from bot.desk.pages.common import address, desk_of, next_address, not_sent_facts, own_conversation, referrer, turn_id
+from bot.desk.pages.notices import Notice, said_done
 from bot.desk.shown import Screen, answer_in_words
 from bot.desk.words import WORDS
 from conversation import AGREEMENT, ROLES, State
@@ -26,7 +28,7 @@ async def show(request: web.Request) -> web.Response:
     conversation = await own_conversation(request)
     if conversation.state.question is None or conversation.state.question.id != "check":
         raise web.HTTPSeeOther(address(conversation.id))
-    return await _page(request, conversation)
+    return await _page(request, conversation, notice=said_done(request, conversation))
 
 
 async def send(request: web.Request) -> web.StreamResponse:
@@ -76,15 +78,20 @@ async def _page(
     not_sent: dict[str, str] | None = None,
     turn: str = "",
     status: int = 200,
+    notice: Notice | None = None,
 ) -> web.Response:
     desk, state = desk_of(request), conversation.state
     book = await asyncio.to_thread(desk.vault.book, conversation.id)
+    screen = desk.screen_of(conversation, book)
     facts = {
         "base": address(conversation.id),
         "turn": turn or new_id("t"),
         "state": state,
-        "signs": [sign for sign in desk.screen_of(conversation, book).signs() if sign.counts],
-        "answers": list(_answers(desk.screen_of(conversation, book), state)),
+        "signs": [sign for sign in screen.signs() if sign.counts],
+        "answers": list(_answers(screen, state)),
+        "doubtful": screen.doubtful(),
+        "left": left_line("\n".join(_sent_texts(state))),
+        "notice": notice,
         "named": list(_named(book, state)),
         "details": [book.restore(token) for token in state.details],
         "hidden": _hidden(book, state),
@@ -101,6 +108,14 @@ def _answers(screen: Screen, state: State) -> Iterator[dict[str, object]]:
         if given is not None and question in CHANGEABLE:
             words = answer_in_words(question, given.value)
             yield {"id": question, "asked": WORDS(f"change.{question}"), "parts": screen.parts(words) if words else ()}
+
+
+def _sent_texts(state: State) -> Iterator[str]:
+    """Whatever of the officer's words would be sent, in tokens."""
+    yield from (sign.words for sign in state.ledger if sign.counts)
+    for question, given in state.answers.items():
+        if question in CHANGEABLE:
+            yield answer_in_words(question, given.value)
 
 
 def _named(book: Identities, state: State) -> Iterator[dict[str, str]]:

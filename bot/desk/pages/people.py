@@ -11,6 +11,7 @@ from aiohttp import web
 from bot.desk.conversations import Conversation
 from bot.desk.pages.chat import press
 from bot.desk.pages.common import address, desk_of, own_conversation, turn_id
+from bot.desk.pages.notices import said_done
 from bot.desk.shown import NOT_SAID
 from bot.desk.words import WORDS
 from conversation import NEVER_SHARED, ROLES
@@ -76,7 +77,10 @@ async def _page(
     if question is None or question.id != "people":
         raise web.HTTPSeeOther(address(conversation.id))
     people, details = await _rows(request, conversation, form)
+    screen = await asyncio.to_thread(desk_of(request).screen, conversation)
     facts = {
+        "doubtful": screen.doubtful(),
+        "notice": said_done(request, conversation),
         "base": address(conversation.id),
         "turn": new_id("t"),
         "n": question.n,

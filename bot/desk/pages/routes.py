@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from aiohttp import web
 
-from bot.desk.pages import cards, chat, check, ending, people, referrals, start
+from bot.desk.pages import cards, chat, check, ending, hiding, people, referrals, start
 from web import Link, roles
 
 OFFICER = "officer"
@@ -22,6 +22,12 @@ _FOR_OFFICERS = (
     ("POST", "/answer", chat.answer),
     ("POST", "/do", chat.do),
     ("POST", "/danger", chat.danger),
+    ("POST", "/box", hiding.in_box),
+    ("GET", "/hidden", hiding.show),
+    ("POST", "/hidden/hide", hiding.hide),
+    ("POST", "/hidden/show", hiding.show_again),
+    ("POST", "/hidden/settle", hiding.settle),
+    ("POST", "/hidden/same", hiding.same_person),
     ("GET", "/people", people.show),
     ("POST", "/people", people.answer),
     ("GET", "/check", check.show),
@@ -33,11 +39,15 @@ _FOR_OFFICERS = (
 )
 
 
+# Addresses that only take a form: opened as a page they lead back to the conversation.
+_FORMS = ("say", "answer", "do", "danger", "box", "hidden/hide", "hidden/show", "hidden/settle", "hidden/same")
+
+
 def add_pages(app: web.Application) -> None:
     """Add every page to `app`."""
     app.router.add_get("/", start.show)
     app.router.add_post("/conversations", start.open_conversation)
-    for page in ("say", "answer", "do", "danger"):  # what the address bar holds after something was not sent
+    for page in _FORMS:  # what the address bar holds after something was not sent
         app.router.add_get("/conversations/{conversation}/" + page, roles(OFFICER)(chat.back))
     for method, page, handler in _FOR_OFFICERS:
         app.router.add_route(method, "/conversations/{conversation}" + page, roles(OFFICER)(handler))

@@ -1,9 +1,14 @@
 import { initAll } from '/static/built/govuk-frontend.min.js'
+import { close as closeHideThis } from '/assets/hiding.js'
 
 // Makes the conversation page quicker: sends without loading the page anew, shows what will be hidden while somebody
 // types, keeps the focus in the box. Nothing typed is kept in the browser, and every form works without scripts.
 
 const PREVIEW_AFTER = 400 // milliseconds without a key
+const PREVIEW_SLOWER = 0.1 // milliseconds more for each letter: a long paste takes longer to look through
+const PREVIEW_LATEST = 2000
+// The addresses of forms, as they end: what they answer with is the conversation's page.
+const FORMS = /\/(say|do|danger|answer|box|hidden\/(hide|show|settle|same))$/
 const LETTER_KEY = 'desk-letter-key' // "off" for people who press letters by accident, or speak to their computer
 
 let previewing = null
@@ -38,22 +43,8 @@ function showAnswer (page, form, sent) {
     }
     return
   }
-  const log = document.getElementById('log')
-  const known = new Map([...log.children].map(item => [item.dataset.number, item]))
-  for (const item of log.children) item.removeAttribute('id')
-  for (const item of [...page.getElementById('log').children]) {
-    const same = known.get(item.dataset.number)
-    if (!same) log.append(item)
-    // Names were cleared, or somebody's role is known now.
-    else if (same.innerHTML !== item.innerHTML) same.innerHTML = item.innerHTML
-    known.delete(item.dataset.number)
-  }
-  for (const gone of known.values()) gone.remove()
-  log.lastElementChild.id = 'latest'
-  for (const part of ['urgent', 'answers', 'side']) {
-    document.getElementById(part).replaceWith(page.getElementById(part))
-    initAll({ scope: document.getElementById(part) })
-  }
+  showLog(page)
+  showParts(page, ['urgent', 'notice', 'answers', 'side'])
   start()
   giveBack(left)
   const problem = document.getElementById('not-sent')
@@ -61,6 +52,64 @@ function showAnswer (page, form, sent) {
   else if (document.querySelector('#urgent .desk-card')) window.scrollTo(0, 0)
   else document.getElementById('latest').scrollIntoView({ block: 'center' })
   if (box()) box().focus({ preventScroll: true })
+}
+
+function showLog (page) {
+  const log = document.getElementById('log')
+  if (!log) return
+  const known = new Map([...log.children].map(item => [item.dataset.number, item]))
+  for (const item of log.children) item.removeAttribute('id')
+  for (const item of [...page.getElementById('log').children]) {
+    const same = known.get(item.dataset.number)
+    if (!same) log.append(item)
+    // Words were hidden or shown, names were cleared, or somebody's role is known now.
+    else if (same.innerHTML !== item.innerHTML) same.innerHTML = item.innerHTML
+    known.delete(item.dataset.number)
+  }
+  for (const gone of known.values()) gone.remove()
+  log.lastElementChild.id = 'latest'
+}
+
+function showParts (page, names) {
+  for (const name of names) {
+    const now = document.getElementById(name)
+    const next = page.getElementById(name)
+    if (!now || !next) continue
+    now.replaceWith(next)
+    initAll({ scope: next })
+  }
+}
+
+// After words were hidden or shown: nothing moves, the box and what is typed in it stay as they are.
+async function showChanged (page) {
+  const inPreview = document.activeElement?.closest('#preview-text')
+  closeHideThis()
+  if (page.getElementById('view').dataset.view !== view().dataset.view) {
+    window.location.reload()
+    return
+  }
+  showLog(page)
+  showParts(page, ['urgent', 'notice', 'side'])
+  const panel = document.getElementById('hide-words')
+  const left = page.getElementById('words').value
+  if (panel && !left) {
+    panel.open = false
+    panel.querySelector('[name=words]').value = ''
+  }
+  start()
+  await preview()
+  const notice = document.getElementById('notice')
+  sayAloud(notice.textContent)
+  const next = left ? panel.querySelector('[name=words]') : inPreview && document.getElementById('preview-text')
+  const place = next || box()
+  if (place) place.focus({ preventScroll: true })
+}
+
+// For screen readers, politely; the same words are not said twice.
+function sayAloud (words) {
+  const aloud = document.getElementById('aloud')
+  const said = words.replace(/\s+/g, ' ').trim()
+  if (aloud && said && aloud.textContent !== said) aloud.textContent = said
 }
 
 // What stands in the box and was not sent: half a sentence, or what was typed while the answer was on its way.
@@ -89,17 +138,21 @@ async function send (event) {
   event.preventDefault()
   if (sending) return
   const form = event.target
+  const { submitter } = event
+  const action = submitter?.getAttribute('formaction') ?? form.action
+  const stays = form.hasAttribute('data-stay') || Boolean(submitter?.hasAttribute('data-stay'))
   const body = new URLSearchParams(new FormData(form))
-  if (event.submitter && event.submitter.name) body.append(event.submitter.name, event.submitter.value)
+  if (submitter?.name) body.append(submitter.name, submitter.value)
   const sent = box() ? box().value : ''
   sending = true
   form.setAttribute('aria-busy', 'true')
   try {
-    const answer = await fetch(form.action, { method: 'POST', body, headers: { Accept: 'text/html' } })
+    const answer = await fetch(action, { method: 'POST', body, headers: { Accept: 'text/html' } })
     const page = new DOMParser().parseFromString(await answer.text(), 'text/html')
-    const here = new URL(answer.url).pathname.replace(/\/(say|do|danger|answer)$/, '')
-    if (page.getElementById('view') && here === window.location.pathname.replace(/\/(say|do|danger|answer)$/, '')) {
-      showAnswer(page, form, sent)
+    const here = new URL(answer.url).pathname.replace(FORMS, '')
+    if (page.getElementById('view') && here === window.location.pathname.replace(FORMS, '')) {
+      if (stays) await showChanged(page)
+      else showAnswer(page, form, sent)
     } else if (answer.ok) {
       if (form.id === 'say') box().value = wordsLeft(page, form, sent) // what was sent is nothing to warn about
       window.location.assign(answer.url)
@@ -116,52 +169,26 @@ async function send (event) {
   }
 }
 
-function showPreview (found) {
-  const place = document.getElementById('preview')
-  if (!place) return
-  place.replaceChildren()
-  if (found.title) {
-    place.append(paragraph(found.title))
-    return
-  }
-  if (!found.parts.length) return
-  place.append(paragraph('These will be hidden:'))
-  const list = document.createElement('ul')
-  list.className = 'desk-preview__list'
-  for (const part of found.parts) {
-    const item = document.createElement('li')
-    const mark = document.createElement('mark')
-    mark.className = part.doubtful ? 'desk-hidden desk-hidden--doubtful' : 'desk-hidden'
-    const label = document.createElement('span')
-    label.className = 'desk-hidden__label'
-    label.textContent = part.doubtful ? `(${part.label}, not sure)` : `(${part.label})`
-    mark.append(`${part.text} `, label)
-    item.append(mark)
-    list.append(item)
-  }
-  place.append(list)
-}
-
-function paragraph (text) {
-  const made = document.createElement('p')
-  made.className = 'govuk-body-s govuk-!-margin-bottom-1'
-  made.textContent = text
-  return made
+function showPreview (page) {
+  const place = document.getElementById('previewed')
+  const next = page.getElementById('previewed')
+  if (!place || !next) return
+  const scrolled = document.getElementById('preview-text')?.scrollTop ?? 0
+  place.replaceWith(next)
+  const text = document.getElementById('preview-text')
+  if (text) text.scrollTop = scrolled
+  sayAloud(next.querySelector('[data-said]')?.textContent ?? '')
 }
 
 async function preview () {
   const form = document.getElementById('say')
   if (!form) return
   if (previewing) previewing.abort()
-  if (!box().value.trim()) {
-    showPreview({ parts: [] })
-    return
-  }
   previewing = new AbortController()
   try {
     const body = new URLSearchParams(new FormData(form))
     const answer = await fetch(form.dataset.preview, { method: 'POST', body, signal: previewing.signal })
-    if (answer.ok) showPreview(await answer.json())
+    if (answer.ok) showPreview(new DOMParser().parseFromString(await answer.text(), 'text/html'))
   } catch {
     // It is only a preview: sending hides the same words, or does not send.
   }
@@ -169,7 +196,7 @@ async function preview () {
 
 function previewSoon () {
   clearTimeout(previewTimer)
-  previewTimer = setTimeout(preview, PREVIEW_AFTER)
+  previewTimer = setTimeout(preview, Math.min(PREVIEW_LATEST, PREVIEW_AFTER + box().value.length * PREVIEW_SLOWER))
 }
 
 // The forms and the box that are on the page now.
@@ -177,10 +204,12 @@ function start () {
   for (const form of document.querySelectorAll('form[data-send]')) form.addEventListener('submit', send)
   if (box()) {
     box().addEventListener('input', previewSoon)
-    box().addEventListener('keydown', event => {
-      if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) document.getElementById('say').requestSubmit()
-    })
+    box().addEventListener('keydown', sendByKey)
   }
+}
+
+function sendByKey (event) {
+  if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) document.getElementById('say').requestSubmit()
 }
 
 // One key opens the action cards from anywhere; "c" does too, where nothing is being typed.
