@@ -43,6 +43,12 @@ class Settings(BaseSettings):
     council_name: str = Field("Example Council", description="Shown in the header of every page.")
     secure_cookies: bool = Field(False, description="Set when the pages are served over TLS.")
     session_idle_minutes: int = Field(30, ge=1, le=720)
+    names_kept_hours: int = Field(
+        24, ge=1, le=720, description="Names of a conversation that nobody used for this long are cleared."
+    )
+    names_kept_referred_days: int = Field(
+        28, ge=1, le=365, description="Names are cleared this long after a referral was sent, if it is not decided yet."
+    )
     log_level: str = Field("INFO", pattern="^(DEBUG|INFO|WARNING|ERROR)$")
     log_json: bool = Field(False, description="Write log lines as JSON.")
 

@@ -1,6 +1,7 @@
 """The bot, as the desk knows it: signed turns to its channel, over loopback.
 
-`say` takes only `Redacted`, which nothing but the redactor can make: text that was not hidden cannot be sent from here.
+`say` and `rewrite` take only `Redacted`, which nothing but the redactor can make: text that was not hidden cannot be
+sent from here.
 
 TurnFailed                the turn was not taken; its words must go back to the officer
 ├── BotDown               no answer, or none that can be read; the turn may be sent again under the same id
@@ -24,9 +25,10 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from bot.desk.signed_line import LineDown, SignedLine
 from conversation import State
 from conversation.turns import Choice
-from redaction import Redacted
+from redaction import Redacted, Rewrite
 
 _PATH = "/webhooks/desk/turn"
+_REWRITE_PATH = "/webhooks/desk/rewrite"
 _READY_PATH = "/webhooks/desk/ready"
 
 
@@ -129,19 +131,49 @@ class BotClient:
         """Open the conversation, or hear again where it stands. Raises TurnFailed."""
         return await self._post(conversation, turn, officer, {"open": True})
 
+    async def rewrite(self, conversation: str, rewrite: str, wanted: Rewrite, shown: Mapping[str, Redacted]) -> None:
+        """Hide and show late in all that the bot keeps. The same id again changes nothing. Raises TurnFailed.
+
+        Places and tokens are sent, and in `shown`, by token, words that went through the redactor; `wanted.shown` is
+        not looked at.
+        """
+        content = {
+            "conversation": conversation,
+            "rewrite": rewrite,
+            "turns": sorted(wanted.turns),
+            "edits": [
+                {
+                    "turn": one.turn,
+                    "part": one.part,
+                    "start": one.edit.start,
+                    "end": one.edit.end,
+                    "token": one.edit.token,
+                }
+                for one in wanted.edits
+            ],
+            "shown": [{"token": token, "text": words.text} for token, words in shown.items()],
+            "renamed": [{"token": token, "into": into} for token, into in (wanted.renamed or {}).items()],
+        }
+        status, answer = await self._send(_REWRITE_PATH, content)
+        if status != HTTPStatus.OK:
+            raise _failure(status, answer)
+
     async def is_ready(self) -> bool:
         """Whether the bot says that it can take a turn."""
         return await self._line.answers(_READY_PATH)
 
     async def _post(self, conversation: str, turn: str, officer: str, said: Mapping[str, Any]) -> Reply:
         content = {"conversation": conversation, "turn": turn, "officer": officer, **said}
-        try:
-            status, answer = await self._line.post(_PATH, content)
-        except LineDown as down:
-            raise BotDown(str(down)) from None
+        status, answer = await self._send(_PATH, content)
         if status == HTTPStatus.OK:
             return _reply(answer, turn)
         raise _failure(status, answer)
+
+    async def _send(self, path: str, content: Mapping[str, Any]) -> tuple[int, bytes]:
+        try:
+            return await self._line.post(path, content)
+        except LineDown as down:
+            raise BotDown(str(down)) from None
 
 
 def _reply(content: bytes, turn: str) -> Reply:

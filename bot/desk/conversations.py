@@ -11,51 +11,28 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, Literal, TypeVar
 
-from sqlalchemy import (
-    Column,
-    Engine,
-    ForeignKey,
-    Integer,
-    LargeBinary,
-    MetaData,
-    String,
-    Table,
-    UniqueConstraint,
-    delete,
-    func,
-    insert,
-    select,
-    update,
-)
+from sqlalchemy import ColumnElement, Connection, Engine, delete, func, insert, select, update
 
 from bot.desk.bot_client import BotMessage
+from bot.desk.tables import (
+    CONVERSATIONS,
+    METADATA,
+    NAMES_CLEARED,
+    REWRITES,
+    SENT,
+    TURNS,
+    bot_key_owner,
+    key_owner,
+)
 from conversation import State
 from conversation.turns import Choice
-from sealing import KeyDestroyed, KeyStore, UtcDateTime, new_id, seal, unseal
+from sealing import KeyDestroyed, KeyRing, KeyStore, SealBroken, new_id
 
-_metadata = MetaData()
-_conversations = Table(
-    "desk_conversations",
-    _metadata,
-    Column("id", String(40), primary_key=True),
-    Column("officer", String(64), nullable=False, index=True),
-    Column("opened_at", UtcDateTime, nullable=False),
-    Column("touched_at", UtcDateTime, nullable=False),
-    Column("closed_at", UtcDateTime),
-    Column("state", LargeBinary, nullable=False),
-)
-_turns = Table(
-    "desk_turns",
-    _metadata,
-    Column("conversation", String(40), ForeignKey(_conversations.c.id, ondelete="CASCADE"), primary_key=True),
-    Column("n", Integer, primary_key=True),
-    Column("turn", String(40), nullable=False),
-    Column("kept_at", UtcDateTime, nullable=False),
-    Column("body", LargeBinary, nullable=False),
-    UniqueConstraint("conversation", "turn"),
-)
+Found = TypeVar("Found")
+WhyCleared = Literal["said_no", "finished", "time", "referral_over", "referral_time"]
+"""They said no; the officer finished it; nobody used it for the time set; the team decided; the time after sending."""
 
 
 class NoSuchConversation(Exception):
@@ -63,8 +40,20 @@ class NoSuchConversation(Exception):
 
 
 @dataclass(frozen=True)
+class NamesCleared:
+    """When the names of a conversation were cleared, and why: a name in words.yml (names_cleared)."""
+
+    at: datetime
+    why: WhyCleared
+
+
+@dataclass(frozen=True)
 class Conversation:
-    """One call or visit, and what is known in it (tokens only). Once `closed_at`, nothing more can be said in it."""
+    """One call or visit, and what is known in it (tokens only). Once `closed_at`, nothing more can be said in it.
+
+    `unfinished` while something is hidden or shown not everywhere yet (words.yml, not_everywhere_yet): it is tried
+    again until it is. New messages are hidden rightly all the same.
+    """
 
     id: str
     officer: str
@@ -72,6 +61,8 @@ class Conversation:
     touched_at: datetime
     closed_at: datetime | None
     state: State
+    unfinished: bool = False
+    names_cleared: NamesCleared | None = None
 
 
 @dataclass(frozen=True)
@@ -86,11 +77,6 @@ class Turn:
     messages: tuple[BotMessage, ...]
 
 
-def key_owner(conversation_id: str) -> str:
-    """The name of a conversation's key in the key store; the bot seals its events under the same one."""
-    return f"conversation/{conversation_id}"
-
-
 def _utc_now() -> datetime:
     return datetime.now(UTC)
 
@@ -102,51 +88,72 @@ class ConversationStore:
         self._engine = engine
         self._keys = keys
         self._clock = clock
-        _metadata.create_all(engine)
+        METADATA.create_all(engine)
 
     def create(self, officer: str) -> Conversation:
         """A new conversation of `officer`, under a key of its own."""
         now = self._clock()
         conversation = Conversation(new_id("c"), officer, now, now, None, State())
-        key = self._keys.get_or_create(key_owner(conversation.id))
+        ring = KeyRing(self._keys.get_or_create(key_owner(conversation.id)))
         with self._engine.begin() as db:
             db.execute(
-                insert(_conversations).values(
+                insert(CONVERSATIONS).values(
                     id=conversation.id,
                     officer=officer,
                     opened_at=now,
                     touched_at=now,
-                    state=_sealed_state(key, conversation.id, conversation.state),
+                    state=seal_state(ring, conversation.id, conversation.state),
                 )
             )
         return conversation
 
     def get(self, conversation_id: str, officer: str) -> Conversation:
         """The officer's own conversation. Raises NoSuchConversation."""
-        own = (_conversations.c.id == conversation_id) & (_conversations.c.officer == officer)
-        with self._engine.begin() as db:
-            row = db.execute(select(_conversations).where(own)).one_or_none()
-        if row is None:
-            raise NoSuchConversation("there is no such conversation of this officer")
-        return self._opened(row)
+        own = (CONVERSATIONS.c.id == conversation_id) & (CONVERSATIONS.c.officer == officer)
+
+        def read(db: Connection) -> Conversation:
+            row = db.execute(select(CONVERSATIONS).where(own)).one_or_none()
+            if row is None:
+                raise NoSuchConversation("there is no such conversation of this officer")
+            waits = db.scalar(select(REWRITES.c.due).where(REWRITES.c.conversation == conversation_id)) is not None
+            cleared = db.execute(select(NAMES_CLEARED).where(NAMES_CLEARED.c.conversation == conversation_id)).first()
+            names = None if cleared is None else NamesCleared(cleared.at, cleared.why)
+            return replace(self._opened(row), unfinished=waits, names_cleared=names)
+
+        return self._steadily(read)
 
     def unfinished(self, officer: str) -> list[Conversation]:
         """The officer's conversations that are neither closed nor ended in a referral, the last used first."""
-        still_open = (_conversations.c.officer == officer) & _conversations.c.closed_at.is_(None)
+        still_open = (CONVERSATIONS.c.officer == officer) & CONVERSATIONS.c.closed_at.is_(None)
         with self._engine.begin() as db:
-            rows = db.execute(
-                select(_conversations).where(still_open).order_by(_conversations.c.touched_at.desc())
-            ).all()
+            rows = db.execute(select(CONVERSATIONS).where(still_open).order_by(CONVERSATIONS.c.touched_at.desc())).all()
         return [one for one in self._readable(rows) if one.state.ended is None or one.state.ended.how != "referred"]
 
-    def left_alone_since(self, moment: datetime) -> list[Conversation]:
-        """Every officer's conversations that ended without a referral, were not closed, and were last used before."""
+    def open(self) -> list[Conversation]:
+        """Every officer's conversations that were not closed."""
         with self._engine.begin() as db:
-            rows = db.execute(
-                select(_conversations).where(_conversations.c.closed_at.is_(None), _conversations.c.touched_at < moment)
-            ).all()
-        found = self._readable(rows)
-        return [one for one in found if one.state.ended is not None and one.state.ended.how != "referred"]
+            rows = db.execute(select(CONVERSATIONS).where(CONVERSATIONS.c.closed_at.is_(None))).all()
+        return list(self._readable(rows))
+
+    def sending(self, conversation: Conversation, turn: str, *, text: str | None, choice: Choice | None) -> bool:
+        """Note a turn that is about to go to the bot, until its answer is kept.
+
+        False where something else went under this id before: the bot may have that, and needs another id for this.
+        """
+        ring = self._keys.ring(key_owner(conversation.id))
+        body = {"text": text, "choice": choice and choice.model_dump(mode="json")}
+        with self._engine.begin() as db:
+            before = db.execute(select(SENT).where(_sent(conversation, turn))).one_or_none()
+            if before is not None:
+                return open_sent(ring, before) == body
+            sealed = seal_sent(ring, conversation.id, turn, body)
+            db.execute(insert(SENT).values(conversation=conversation.id, turn=turn, body=sealed))
+        return True
+
+    def not_taken(self, conversation: Conversation, turn: str) -> None:
+        """The bot refused the turn, so it has nothing of it."""
+        with self._engine.begin() as db:
+            db.execute(delete(SENT).where(_sent(conversation, turn)))
 
     def keep_turn(
         self,
@@ -159,58 +166,69 @@ class ConversationStore:
         state: State,
     ) -> Conversation:
         """Keep an exchange and the state after it, in one commit. A turn kept before is left as it is."""
-        key = self._keys.get(key_owner(conversation.id))
+        ring = self._keys.ring(key_owner(conversation.id))
         now = self._clock()
         body = {
             "text": text,
             "choice": choice and choice.model_dump(mode="json"),
             "messages": [message.model_dump(mode="json") for message in messages],
         }
-        of_this = _turns.c.conversation == conversation.id
+        of_this = TURNS.c.conversation == conversation.id
         with self._engine.begin() as db:
-            if db.scalar(select(_turns.c.n).where(of_this, _turns.c.turn == turn)) is None:
-                n = (db.scalar(select(func.max(_turns.c.n)).where(of_this)) or 0) + 1
-                sealed = seal(key, json.dumps(body).encode(), _turns.name, conversation.id, str(n), "body")
-                db.execute(
-                    insert(_turns).values(conversation=conversation.id, n=n, turn=turn, kept_at=now, body=sealed)
-                )
+            if db.scalar(select(TURNS.c.n).where(of_this, TURNS.c.turn == turn)) is None:
+                n = (db.scalar(select(func.max(TURNS.c.n)).where(of_this)) or 0) + 1
+                sealed = seal_turn(ring, conversation.id, n, body)
+                db.execute(insert(TURNS).values(conversation=conversation.id, n=n, turn=turn, kept_at=now, body=sealed))
             db.execute(
-                update(_conversations)
-                .where(_conversations.c.id == conversation.id)
-                .values(touched_at=now, state=_sealed_state(key, conversation.id, state))
+                update(CONVERSATIONS)
+                .where(CONVERSATIONS.c.id == conversation.id)
+                .values(touched_at=now, state=seal_state(ring, conversation.id, state))
             )
+            db.execute(delete(SENT).where(_sent(conversation, turn)))
         return replace(conversation, touched_at=now, state=state)
 
     def turns(self, conversation: Conversation) -> list[Turn]:
         """Every exchange, oldest first."""
-        key = self._keys.get(key_owner(conversation.id))
-        of_this = _turns.c.conversation == conversation.id
-        with self._engine.begin() as db:
-            rows = db.execute(select(_turns).where(of_this).order_by(_turns.c.n)).all()
-        return [_opened_turn(key, row) for row in rows]
+        wanted = select(TURNS).where(TURNS.c.conversation == conversation.id).order_by(TURNS.c.n)
+
+        def read(db: Connection) -> list[Turn]:
+            ring = self._keys.ring(key_owner(conversation.id))
+            return [_opened_turn(ring, row) for row in db.execute(wanted).all()]
+
+        return self._steadily(read)
 
     def find_turn(self, conversation: Conversation, turn: str) -> Turn | None:
         """The exchange that came under this turn id, if it was kept."""
-        key = self._keys.get(key_owner(conversation.id))
-        wanted = (_turns.c.conversation == conversation.id) & (_turns.c.turn == turn)
-        with self._engine.begin() as db:
-            row = db.execute(select(_turns).where(wanted)).one_or_none()
-        return None if row is None else _opened_turn(key, row)
+        wanted = select(TURNS).where(TURNS.c.conversation == conversation.id, TURNS.c.turn == turn)
 
-    def close(self, conversation_id: str) -> None:
-        """From now on nothing more can be said in it."""
+        def read(db: Connection) -> Turn | None:
+            row = db.execute(wanted).one_or_none()
+            return None if row is None else _opened_turn(self._keys.ring(key_owner(conversation.id)), row)
+
+        return self._steadily(read)
+
+    def close(self, conversation_id: str, why: WhyCleared = "finished") -> None:
+        """From now on nothing more can be said in it; `why` its names are cleared now."""
+        now = self._clock()
         with self._engine.begin() as db:
-            db.execute(
-                update(_conversations)
-                .where(_conversations.c.id == conversation_id, _conversations.c.closed_at.is_(None))
-                .values(closed_at=self._clock())
-            )
+            still_open = (CONVERSATIONS.c.id == conversation_id) & CONVERSATIONS.c.closed_at.is_(None)
+            if db.execute(update(CONVERSATIONS).where(still_open).values(closed_at=now)).rowcount:
+                db.execute(insert(NAMES_CLEARED).values(conversation=conversation_id, at=now, why=why))
 
     def delete(self, conversation_id: str) -> None:
-        """Erase the conversation: its key first, so that nothing left behind anywhere can be read."""
-        self._keys.destroy(key_owner(conversation_id))
+        """Erase the conversation: its keys first, so that nothing left behind anywhere can be read."""
+        self._keys.destroy(key_owner(conversation_id), bot_key_owner(conversation_id))
         with self._engine.begin() as db:
-            db.execute(delete(_conversations).where(_conversations.c.id == conversation_id))
+            db.execute(delete(CONVERSATIONS).where(CONVERSATIONS.c.id == conversation_id))
+
+    def _steadily(self, read: Callable[[Connection], Found]) -> Found:
+        """Read in one transaction; once more where the key was changed meanwhile."""
+        try:
+            with self._engine.begin() as db:
+                return read(db)
+        except SealBroken:
+            with self._engine.begin() as db:
+                return read(db)
 
     def _readable(self, rows: Iterable[Any]) -> Iterator[Conversation]:
         """Those whose key still stands: rows of an erased conversation may come back with a restored backup."""
@@ -219,17 +237,48 @@ class ConversationStore:
                 yield self._opened(row)
 
     def _opened(self, row: Any) -> Conversation:
-        key = self._keys.get(key_owner(row.id))
-        state = State.model_validate_json(unseal(key, row.state, _conversations.name, row.id, "state"))
+        state = open_state(self._keys.ring(key_owner(row.id)), row)
         return Conversation(row.id, row.officer, row.opened_at, row.touched_at, row.closed_at, state)
 
 
-def _sealed_state(key: bytes, conversation_id: str, state: State) -> bytes:
-    return seal(key, state.model_dump_json().encode(), _conversations.name, conversation_id, "state")
+def seal_state(ring: KeyRing, conversation_id: str, state: State) -> bytes:
+    """What stands in `CONVERSATIONS.c.state`."""
+    return ring.seal(state.model_dump_json().encode(), CONVERSATIONS.name, conversation_id, "state")
 
 
-def _opened_turn(key: bytes, row: Any) -> Turn:
-    body = json.loads(unseal(key, row.body, _turns.name, row.conversation, str(row.n), "body"))
+def open_state(ring: KeyRing, row: Any) -> State:
+    """The reverse, for a row of `CONVERSATIONS`. Raises sealing.SealBroken."""
+    return State.model_validate_json(ring.unseal(row.state, CONVERSATIONS.name, row.id, "state"))
+
+
+def seal_turn(ring: KeyRing, conversation_id: str, n: int, body: dict[str, Any]) -> bytes:
+    """What stands in `TURNS.c.body`."""
+    return ring.seal(json.dumps(body).encode(), TURNS.name, conversation_id, str(n), "body")
+
+
+def open_turn(ring: KeyRing, row: Any) -> dict[str, Any]:
+    """The reverse, for a row of `TURNS`. Raises sealing.SealBroken."""
+    body: dict[str, Any] = json.loads(ring.unseal(row.body, TURNS.name, row.conversation, str(row.n), "body"))
+    return body
+
+
+def seal_sent(ring: KeyRing, conversation_id: str, turn: str, body: dict[str, Any]) -> bytes:
+    """What stands in `SENT.c.body`."""
+    return ring.seal(json.dumps(body).encode(), SENT.name, conversation_id, turn, "body")
+
+
+def open_sent(ring: KeyRing, row: Any) -> dict[str, Any]:
+    """The reverse, for a row of `SENT`. Raises sealing.SealBroken."""
+    body: dict[str, Any] = json.loads(ring.unseal(row.body, SENT.name, row.conversation, row.turn, "body"))
+    return body
+
+
+def _sent(conversation: Conversation, turn: str) -> ColumnElement[bool]:
+    return (SENT.c.conversation == conversation.id) & (SENT.c.turn == turn)
+
+
+def _opened_turn(ring: KeyRing, row: Any) -> Turn:
+    body = open_turn(ring, row)
     return Turn(
         id=row.turn,
         n=row.n,

@@ -10,17 +10,30 @@ import asyncio
 import logging
 import unicodedata
 from collections.abc import Awaitable, Callable, Collection, Sequence
+from dataclasses import replace
 from weakref import WeakValueDictionary
 
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot.desk import bot_client
 from bot.desk.bot_client import BotClient, CardShown, Reply, TurnFailed
-from bot.desk.conversations import Conversation, ConversationStore, NoSuchConversation
+from bot.desk.conversations import Conversation, ConversationStore, NoSuchConversation, WhyCleared
+from bot.desk.rewriter import Rewriter
 from bot.desk.vault import Vault
-from conversation import ValueNotAllowed, check_value
+from conversation import State, ValueNotAllowed, check_value
 from conversation.turns import Choice
-from redaction import PERSON, Identities, MessageEmpty, MessageTooLong, Redacted, RedactionError
+from redaction import (
+    PERSON,
+    TOKEN,
+    Identities,
+    MessageEmpty,
+    MessageTooLong,
+    Redacted,
+    RedactionError,
+    normalise,
+    tripwire,
+)
+from redaction.normalising import MAX_LENGTH
 from sealing import KeyDestroyed, SealingError, new_id
 
 _log = logging.getLogger(__name__)
@@ -54,6 +67,14 @@ _WHY: dict[type[TurnFailed], str] = {
     bot_client.TurnReused: "bot_down",
 }
 
+# Of a turn refused like this the bot keeps nothing.
+_NOT_TAKEN = (
+    bot_client.LooksPersonal,
+    bot_client.LooksLikeCommand,
+    bot_client.StaleQuestion,
+    bot_client.TurnRefused,
+)
+
 
 class Door:
     """Takes what officers say in their conversations. One turn at a time in each conversation."""
@@ -64,9 +85,11 @@ class Door:
         vault: Vault,
         bot: BotClient,
         hear: Hear,
-        finish: Callable[[str], None],
+        finish: Callable[[str, WhyCleared], None],
+        rewriter: Rewriter,
     ) -> None:
         """`finish` wipes a conversation's names and closes it; it blocks."""
+        self._rewriter = rewriter
         self._conversations = conversations
         self._vault = vault
         self._bot = bot
@@ -87,7 +110,7 @@ class Door:
         """
         try:
             async with self._lock(conversation_id):
-                conversation = await self._get(conversation_id, officer)
+                conversation = await self._rewritten(await self._get(conversation_id, officer))
                 return await self._taken(conversation, self._say(conversation, turn, raw))
         except NotSent as not_sent:
             not_sent.cards = not_sent.cards or await self._heard(conversation_id, raw)
@@ -101,60 +124,79 @@ class Door:
         Raises NotSent, NoSuchConversation.
         """
         async with self._lock(conversation_id):
-            conversation = await self._get(conversation_id, officer)
+            conversation = await self._rewritten(await self._get(conversation_id, officer))
             return await self._taken(conversation, self._choose(conversation, turn, choice, reason))
 
     async def hide_words(self, conversation_id: str, officer: str, words: str, kind: str = PERSON) -> Conversation:
-        """The officer says that `words` is personal: hidden from now on. Raises NotSent, NoSuchConversation."""
-        return await self._change_book(conversation_id, officer, lambda book: book.hide(words, kind), "nothing_to_hide")
+        """The officer says that `words` is personal: hidden from now on, and in all that was stored.
+
+        The conversation comes back `unfinished` where that is not so everywhere yet; it is tried again until it is.
+        Once `state.referral.reference` is set, the receiving team has the words already.
+        Raises NotSent ("nothing_to_hide"), NoSuchConversation.
+        """
+        bare = _as_stored(TOKEN.sub(" ", words))
+        return await self._change(conversation_id, officer, lambda book: book.hide(bare, kind), "nothing_to_hide")
 
     async def show_words(self, conversation_id: str, officer: str, words_or_token: str) -> Conversation:
-        """Not personal after all: readable from now on. A token stands for every way it was written.
+        """Not personal after all: readable from now on, and put back in all that was stored.
 
+        A token stands for every way it was written. Comes back as `hide_words` does.
         Raises NotSent ("always_hidden" for numbers and addresses), NoSuchConversation.
         """
 
         def show(book: Identities) -> None:
-            for words in book.lookup(words_or_token) or (words_or_token,):
+            for words in book.lookup(words_or_token) or (_as_stored(words_or_token),):
                 book.show(words)
 
-        return await self._change_book(conversation_id, officer, show, "always_hidden")
+        return await self._change(conversation_id, officer, show, "always_hidden")
 
     async def settle(self, conversation_id: str, officer: str, hidden: Collection[str]) -> Conversation:
         """All doubtful tokens at once: those in `hidden` are sure from now on, all others are shown.
 
-        Raises NotSent, NoSuchConversation.
+        What may never be shown stays hidden too. Comes back as `hide_words` does. Raises NotSent, NoSuchConversation.
         """
 
         def settle(book: Identities) -> None:
-            for token, words in book.doubtful():
-                if token in hidden:
-                    book.hide(words)
+            for token, _ in book.doubtful():
+                written = book.lookup(token)
+                if token in hidden or any(tripwire(words) for words in written):
+                    book.settle(token)
                 else:
-                    book.show(words)
+                    for words in written:
+                        book.show(words)
 
-        return await self._change_book(conversation_id, officer, settle, "always_hidden")
+        return await self._change(conversation_id, officer, settle, "always_hidden")
 
     async def same_person(self, conversation_id: str, officer: str, token: str, into: str) -> Conversation:
-        """Two tokens are one person: `token` becomes `into` everywhere.
+        """Two tokens are one person: `token` becomes `into` everywhere. Comes back as `hide_words` does.
 
         Raises NotSent: "not_two_people" for anything but two people of this conversation, "already_agreed" once one of
         them was agreed to be shared or the referral is sent. Raises NoSuchConversation.
         """
-        return await self._change_book(
-            conversation_id, officer, lambda book: book.merge(token, into), "not_two_people"
-        )
 
-    async def _change_book(
-        self, conversation_id: str, officer: str, change: Callable[[Identities], object], refused: str
-    ) -> Conversation:
+        def may(state: State) -> None:
+            agreed = {person.token for person in state.people or () if person.agreed}
+            if agreed & {token, into} or (state.referral is not None and state.referral.reference):
+                raise NotSent("already_agreed")
+
+        def merge(book: Identities) -> None:
+            book.merge(token, into)
+
+        return await self._change(conversation_id, officer, merge, "not_two_people", may)
+
+    async def finish_rewriting(self, conversation_id: str, officer: str) -> Conversation:
+        """Do what is still to be hidden or shown, if anything is; `unfinished` says whether something is left.
+
+        Raises NotSent ("closed"), NoSuchConversation.
+        """
         async with self._lock(conversation_id):
-            conversation = await self._get(conversation_id, officer)
-            try:
-                await asyncio.to_thread(self._vault.change, conversation_id, change)
-            except ValueError:
-                raise NotSent(refused) from None
-            return conversation
+            return await self._rewritten(await self._get(conversation_id, officer))
+
+    async def finish_all_rewriting(self) -> None:
+        """The same for every conversation of every officer, closed ones too."""
+        for conversation_id in await asyncio.to_thread(self._rewriter.waiting):
+            async with self._lock(conversation_id):
+                await self._rewriter.finish(conversation_id)
 
     async def warm_up(self) -> None:
         """Load what listens for danger words, so that nobody waits for it later."""
@@ -183,9 +225,44 @@ class Door:
             raise NotSent("closed")
         return conversation
 
+    async def _change(
+        self,
+        conversation_id: str,
+        officer: str,
+        change: Callable[[Identities], object],
+        refused: str,
+        may: Callable[[State], None] = lambda _: None,
+    ) -> Conversation:
+        """Change the book, then everything stored; `refused` says why where the book does not take the change."""
+        async with self._lock(conversation_id):
+            conversation = await self._get(conversation_id, officer)
+            may(conversation.state)
+            try:
+                await asyncio.to_thread(self._vault.change, conversation_id, change)
+            except ValueError:
+                raise NotSent(refused) from None
+            except KeyDestroyed:
+                raise NotSent("closed") from None
+            except (SQLAlchemyError, SealingError) as error:
+                _log.error("the book of %s could not be changed: %s", conversation_id, type(error).__name__)
+                raise NotSent("not_kept") from None
+            return await self._rewritten(replace(conversation, unfinished=True))
+
+    async def _rewritten(self, conversation: Conversation) -> Conversation:
+        """The conversation once what was stored agrees with the book, as far as can be."""
+        if not conversation.unfinished:
+            return conversation
+        await self._rewriter.finish(conversation.id)
+        try:
+            return await asyncio.to_thread(self._conversations.get, conversation.id, conversation.officer)
+        except KeyDestroyed:
+            raise NoSuchConversation("the conversation was erased") from None
+        except (SQLAlchemyError, SealingError):
+            return conversation  # `unfinished` still
+
     async def _taken(self, conversation: Conversation, taking: Awaitable[Conversation]) -> Conversation:
         try:
-            return await taking
+            return await self._rewritten(await taking)
         except bot_client.Erased:
             raise NoSuchConversation("the conversation was erased") from None
         except TurnFailed as failed:
@@ -220,10 +297,23 @@ class Door:
         if not conversation.state.answered_turn:
             conversation = await self._open(conversation)
         try:
-            reply = await self._bot.say(conversation.id, turn, conversation.officer, redacted)
+            reply = await self._send(conversation, turn, redacted)
         except bot_client.TurnReused:  # the bot had kept it, the answer was lost, and the words were changed since
-            reply = await self._bot.say(conversation.id, new_id("t"), conversation.officer, redacted)
+            reply = await self._send(conversation, new_id("t"), redacted)
         return await self._keep(conversation, reply, text=redacted.text)
+
+    async def _send(self, conversation: Conversation, turn: str, said: Redacted | Choice) -> Reply:
+        """Send a message or a press. It is noted first: should its answer be lost, the bot may have it all the same."""
+        text, choice = (said.text, None) if isinstance(said, Redacted) else (None, said)
+        if not await asyncio.to_thread(self._conversations.sending, conversation, turn, text=text, choice=choice):
+            return await self._send(conversation, new_id("t"), said)
+        try:
+            if isinstance(said, Redacted):
+                return await self._bot.say(conversation.id, turn, conversation.officer, said)
+            return await self._bot.choose(conversation.id, turn, conversation.officer, said)
+        except _NOT_TAKEN:
+            await asyncio.to_thread(self._conversations.not_taken, conversation, turn)
+            raise
 
     async def _choose(self, conversation: Conversation, turn: str, choice: Choice, reason: str | None) -> Conversation:
         if reason is not None:
@@ -234,10 +324,21 @@ class Door:
         except ValueNotAllowed:
             raise NotSent("not_offered") from None
         try:
-            reply = await self._bot.choose(conversation.id, turn, conversation.officer, choice)
+            reply = await self._send(conversation, turn, choice)
         except bot_client.TurnReused:
-            reply = await self._bot.choose(conversation.id, new_id("t"), conversation.officer, choice)
+            reply = await self._send(conversation, new_id("t"), choice)
+        if choice.question == "people":
+            await self._keep_roles(conversation.id, choice)
         return await self._keep(conversation, reply, choice=choice)
+
+    async def _keep_roles(self, conversation_id: str, choice: Choice) -> None:
+        """Who is who was said: it stays with the names, also when the question is opened again."""
+
+        def set_roles(book: Identities) -> None:
+            for person in choice.value["people"]:
+                book.set_role(person["token"], person["role"])
+
+        await asyncio.to_thread(self._vault.change, conversation_id, set_roles)
 
     async def _hide(
         self, conversation_id: str, raw: str, redact: Callable[[str, str], Redacted] | None = None
@@ -248,7 +349,7 @@ class Door:
         except MessageEmpty:
             raise NotSent("empty") from None
         except MessageTooLong:
-            raise NotSent("too_long", length=f"{len(raw):,}") from None
+            raise NotSent("too_long", length=f"{len(raw):,}", most=f"{MAX_LENGTH:,}") from None
         except RedactionError as error:
             _log.warning("a message of %s could not be made safe: %s", conversation_id, type(error).__name__)
         except Exception as error:  # anything else that goes wrong in there must not let the words through either
@@ -269,9 +370,8 @@ class Door:
         )
         if kept.state.ended is not None and kept.state.ended.how == "said_no":
             # They said no: who they are is forgotten at once.
-            await asyncio.to_thread(self._finish, kept.id)
-            kept = await asyncio.to_thread(self._conversations.get, kept.id, kept.officer)
-        return kept
+            await asyncio.to_thread(self._finish, kept.id, "said_no")
+        return await asyncio.to_thread(self._conversations.get, kept.id, kept.officer)
 
     async def _heard(self, conversation_id: str, raw: str) -> tuple[CardShown, ...]:
         try:
@@ -279,6 +379,14 @@ class Door:
         except Exception as error:  # the cards' own page is still one press away
             _log.error("danger words could not be looked for in %s: %s", conversation_id, type(error).__name__)
             return ()
+
+
+def _as_stored(words: str) -> str:
+    """Words in the form in which texts are stored. Raises NotSent where there is nothing in them to hide."""
+    try:
+        return normalise(words).strip()
+    except (MessageEmpty, MessageTooLong):
+        raise NotSent("nothing_to_hide") from None
 
 
 def check_readable(raw: str) -> None:

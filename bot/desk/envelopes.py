@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import Column, Engine, Integer, LargeBinary, MetaData, String, Table, delete, insert, select
 
-from bot.desk.conversations import key_owner
+from bot.desk.tables import key_owner
 from referrals import PeopleDocument, seal_people
 from sealing import KeyStore, new_id
 

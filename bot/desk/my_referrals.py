@@ -6,7 +6,7 @@ import asyncio
 
 from sqlalchemy import Engine
 
-from bot.desk.conversations import NoSuchConversation
+from bot.desk.conversations import Conversation, NoSuchConversation
 from bot.desk.door import Door, NotSent
 from referrals import (
     ReferralDetails,
@@ -32,6 +32,11 @@ class MyReferrals:
     async def all(self, officer: str) -> list[ReferralLine]:
         """The officer's referrals, newest first. Raises referrals.StoreUnavailable."""
         return await asyncio.to_thread(list_for_officer, self._casework, officer)
+
+    def latest(self, conversation: Conversation) -> ReferralLine | None:
+        """The newest referral made in a conversation, where there is one. Blocks; raises referrals.StoreUnavailable."""
+        lines = list_for_officer(self._casework, conversation.officer)
+        return next((line for line in lines if line.conversation == conversation.id), None)
 
     async def one(self, reference: str, officer: str) -> ReferralDetails:
         """One of them, opened. Raises referrals.ReferralsError."""

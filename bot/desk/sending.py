@@ -63,7 +63,13 @@ class Sender:
         self._actions = actions
 
     async def send(self, conversation: Conversation, turn: str, referrer: Referrer) -> Conversation:
-        """Bring the sealed envelope, then press "send". Raises NotSent, NoSuchConversation."""
+        """Bring the sealed envelope, then press "send". Raises NotSent, NoSuchConversation.
+
+        What is still to be hidden or shown is done first: it may change who is named, and what is said.
+        """
+        conversation = await self._door.finish_rewriting(conversation.id, conversation.officer)
+        if conversation.unfinished:
+            raise NotSent("not_everywhere_yet")
         state = conversation.state
         if state.question is None or state.question.id != "check":
             raise NotSent("stale_question")

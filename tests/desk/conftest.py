@@ -18,8 +18,8 @@ from yarl import URL
 import encoder
 from bot.desk.app import create_app
 from bot.desk.parts import DESK, Desk
-from bot.desk.vault import Redact
-from redaction import Identities, Redacted, Redactor
+from bot.desk.vault import Hides
+from redaction import Edit, Identities, Redacted, Redactor
 from sealing import Secrets, open_engine
 from tests.desk.servers import Actions, Bot, serve_actions, serve_bot
 from thinkfamily.settings import Settings, read_settings
@@ -57,6 +57,11 @@ class Hiding:
         if self.error is not None:
             raise self.error
         return self.redactor.redact(text, identities)
+
+    def find_again(self, kept: str, identities: Identities) -> list[Edit]:
+        if self.error is not None:
+            raise self.error
+        return self.redactor.find_again(kept, identities)
 
 
 @dataclass
@@ -127,10 +132,10 @@ async def world(settings: Settings, redactor: Redactor) -> AsyncIterator[World]:
     settings = settings.model_copy(update={"bot_port": bot_server.port, "actions_port": actions_server.port})
     hiding = Hiding(redactor)
 
-    def load() -> Redact:
-        return hiding.redact
+    def load() -> Hides:
+        return hiding
 
-    client = TestClient(TestServer(create_app(settings, load_redact=load)))
+    client = TestClient(TestServer(create_app(settings, load_redactor=load)))
     await client.start_server()
     async with asyncio.timeout(60):
         while (await client.get("/ready")).status != 200:  # noqa: ASYNC110 - as a process manager asks

@@ -29,7 +29,7 @@ async def test_ready_waits_for_the_first_turn_which_leaves_nothing_behind(
     server = await serve_bot(bot)
     actions = await serve_actions(Actions(Secrets(settings.keys_dir).desk_to_actions))
     settings = settings.model_copy(update={"bot_port": server.port, "actions_port": actions.port})
-    async with TestClient(TestServer(create_app(settings, load_redact=lambda: redactor.redact))) as client:
+    async with TestClient(TestServer(create_app(settings, load_redactor=lambda: redactor))) as client:
         assert (await client.get("/health")).status == 200
         assert (await client.get("/ready")).status == 503
         bot.failure = None
@@ -54,7 +54,7 @@ async def test_a_redactor_that_does_not_load_is_not_ready_and_the_pages_stand(se
     bot.failure = None
     server = await serve_bot(bot)
     settings = settings.model_copy(update={"bot_port": server.port})
-    async with TestClient(TestServer(create_app(settings, load_redact=broken))) as client:  # type: ignore[arg-type]
+    async with TestClient(TestServer(create_app(settings, load_redactor=broken))) as client:  # type: ignore[arg-type]
         assert (await client.get("/cards")).status == 200
         await asyncio.sleep(0.2)
         assert (await client.get("/ready")).status == 503

@@ -9,14 +9,22 @@ import pytest
 from sqlalchemy import Engine, text
 
 from bot.desk.bot_client import BotMessage
-from bot.desk.closing import Closing
+from bot.desk.closing import Closing, NamesKept
 from bot.desk.conversations import Conversation, ConversationStore, NoSuchConversation
 from bot.desk.envelopes import EnvelopeStore
 from bot.desk.vault import Vault
 from conversation import State
 from conversation.turns import Choice
 from redaction import Identities, Redactor
-from referrals import AgreedPerson, PeopleDocument, Referrer, open_people
+from referrals import (
+    AgreedPerson,
+    PeopleDocument,
+    ReferralLine,
+    Referrer,
+    Status,
+    StoreUnavailable,
+    open_people,
+)
 from sealing import KeyDestroyed, KeyStore, SealBroken, Secrets, new_id, open_engine
 
 WORDS = "Kelly Marsh, 3 months behind w rent"
@@ -40,12 +48,12 @@ def store(engine: Engine, keys: KeyStore) -> ConversationStore:
 
 @pytest.fixture
 def vault(engine: Engine, keys: KeyStore, redactor: Redactor) -> Vault:
-    return Vault(engine, keys, lambda: redactor.redact)
+    return Vault(engine, keys, lambda: redactor)
 
 
 @pytest.fixture
 def closing(store: ConversationStore, vault: Vault, engine: Engine, keys: KeyStore, tmp_path: Path) -> Closing:
-    return Closing(store, vault, EnvelopeStore(engine, keys, Secrets(tmp_path / "keys").inbox_public))
+    return Closing(store, vault, EnvelopeStore(engine, keys, Secrets(tmp_path / "keys").inbox_public), lambda _: None)
 
 
 def keep(store: ConversationStore, conversation: Conversation, words: str, **state: object) -> Conversation:
@@ -119,7 +127,7 @@ def test_a_conversation_outlives_a_restart(tmp_path: Path, redactor: Redactor) -
     def start() -> tuple[ConversationStore, Vault]:
         engine = open_engine(f"sqlite:///{tmp_path / 'desk.db'}")
         keys = KeyStore(open_engine(f"sqlite:///{tmp_path / 'keys.db'}"))
-        return ConversationStore(engine, keys), Vault(engine, keys, lambda: redactor.redact)
+        return ConversationStore(engine, keys), Vault(engine, keys, lambda: redactor)
 
     store, vault = start()
     conversation = store.create("a_1")
@@ -162,14 +170,47 @@ def test_names_are_sealed_at_rest(vault: Vault, tmp_path: Path) -> None:
     assert b"Marsh" not in files(tmp_path)
 
 
-def test_a_book_moved_to_another_conversation_does_not_open(vault: Vault, engine: Engine) -> None:
+@pytest.mark.parametrize(
+    ("place", "wanted"),
+    [
+        ("conversation = 'c_2' AND token = '[PERSON 1]'", "conversation = 'c_1' AND token = '[PERSON 1]'"),
+        ("conversation = 'c_1' AND token = '[PERSON 2]'", "conversation = 'c_1' AND token = '[PERSON 1]'"),
+    ],
+)
+def test_a_row_moved_to_another_token_or_conversation_does_not_open(
+    vault: Vault, engine: Engine, place: str, wanted: str
+) -> None:
     vault.redact("c_1", WORDS)
+    vault.redact("c_1", "Amina Yusuf rang")
     vault.redact("c_2", "Amina Yusuf rang")
     with engine.begin() as db:
-        moved = "UPDATE desk_vault SET book = (SELECT book FROM desk_vault WHERE conversation = 'c_1') "
-        db.execute(text(moved + "WHERE conversation = 'c_2'"))
+        moved = f"UPDATE desk_vault SET entry = (SELECT entry FROM desk_vault WHERE {wanted}) WHERE {place}"
+        assert db.execute(text(moved)).rowcount == 1
     with pytest.raises(SealBroken):
-        vault.book("c_2")
+        vault.book("c_2" if "c_2" in place else "c_1")
+
+
+def test_only_rows_that_changed_are_written(vault: Vault, engine: Engine) -> None:
+    def rows() -> dict[str, bytes]:
+        with engine.begin() as db:
+            return dict(db.execute(text("SELECT token, entry FROM desk_vault")).tuples().all())
+
+    vault.redact("c_1", WORDS)
+    first = rows()
+    vault.redact("c_1", "Amina Yusuf and Kelly Marsh rang")
+    second = rows()
+    assert set(second) == {"[PERSON 1]", "[PERSON 2]"}
+    assert second["[PERSON 1]"] == first["[PERSON 1]"]
+    vault.change("c_1", lambda book: book.show("Amina Yusuf"))
+    third = rows()
+    assert set(third) == {"[PERSON 1]", "[PERSON 2]", "shown"}
+    assert third["[PERSON 2]"] == second["[PERSON 2]"]
+
+
+def test_a_role_is_kept_with_the_name(vault: Vault) -> None:
+    vault.redact("c_1", WORDS)
+    vault.change("c_1", lambda book: book.set_role("[PERSON 1]", "parent"))
+    assert vault.book("c_1").role("[PERSON 1]") == "parent"
 
 
 def test_a_wiped_book_is_empty_and_takes_nobody_new(vault: Vault) -> None:
@@ -184,10 +225,10 @@ def test_a_wiped_book_is_empty_and_takes_nobody_new(vault: Vault) -> None:
 def test_a_wiped_book_cannot_be_read_from_a_backup(vault: Vault, engine: Engine) -> None:
     vault.redact("c_1", WORDS)
     with engine.begin() as db:
-        backup = db.scalar(text("SELECT book FROM desk_vault"))
+        backup = db.scalar(text("SELECT entry FROM desk_vault"))
     vault.wipe("c_1")
     with engine.begin() as db:
-        db.execute(text("INSERT INTO desk_vault VALUES ('c_1', :book)"), {"book": backup})
+        db.execute(text("INSERT INTO desk_vault VALUES ('c_1', '[PERSON 1]', :entry)"), {"entry": backup})
     assert vault.book("c_1").people() == []
 
 
@@ -213,8 +254,9 @@ def test_erasing_leaves_nothing_to_read_in_a_backup(
         store.get(conversation.id, "a_1")
     with engine.begin() as db:
         assert db.scalar(text("SELECT count(*) FROM desk_turns")) == 0
-    with pytest.raises(KeyDestroyed):
-        keys.get(f"conversation/{conversation.id}")
+    for owner in (f"conversation/{conversation.id}", f"conversation/{conversation.id}/bot"):
+        with pytest.raises(KeyDestroyed):
+            keys.get_or_create(owner)
 
 
 def test_an_erased_conversation_in_a_restored_backup_stands_in_nobodys_way(
@@ -223,24 +265,62 @@ def test_an_erased_conversation_in_a_restored_backup_stands_in_nobodys_way(
     erased, other = store.create("a_1"), store.create("a_1")
     keys.destroy(f"conversation/{erased.id}")
     assert [one.id for one in store.unfinished("a_1")] == [other.id]
-    assert store.left_alone_since(datetime.now(UTC)) == []
+    assert [one.id for one in store.open()] == [other.id]
 
 
-def test_only_what_ended_without_a_referral_and_was_left_alone_is_finished(
+KEPT = NamesKept(untouched=timedelta(hours=24), referred=timedelta(days=28))
+SENT = {"ended": {"how": "referred", "turn": "t_1"}, "referral": {"reference": "TF-1", "status": "created"}}
+
+
+def test_names_go_when_nobody_used_a_conversation_for_the_time_set(
     engine: Engine, keys: KeyStore, vault: Vault, closing: Closing
 ) -> None:
     now = datetime.now(UTC)
-    yesterday = ConversationStore(engine, keys, clock=lambda: now - timedelta(days=1))
+    earlier = ConversationStore(engine, keys, clock=lambda: now - timedelta(hours=25))
     store = ConversationStore(engine, keys)
-    left, referred, going_on = (yesterday.create("a_1") for _ in range(3))
-    keep(yesterday, left, "left", ended={"how": "help", "turn": "t_1"})
-    keep(yesterday, referred, "referred", ended={"how": "referred", "turn": "t_1"})
-    keep(yesterday, going_on, "going on")
+    ended, going_on, referred = (earlier.create("a_1") for _ in range(3))
+    keep(earlier, ended, "left", ended={"how": "help", "turn": "t_1"})
+    keep(earlier, going_on, vault.redact(going_on.id, WORDS).text)
+    keep(earlier, referred, vault.redact(referred.id, WORDS).text, **SENT)
     fresh = store.create("a_1")
     keep(store, fresh, "fresh", ended={"how": "help", "turn": "t_1"})
-    assert closing.finish_left_alone(now - timedelta(hours=12)) == 1
-    closed = [one.id for one in (left, referred, going_on, fresh) if store.get(one.id, "a_1").closed_at]
-    assert closed == [left.id]
+    assert closing.clear_names(now, KEPT, lambda _: None) == 2
+    cleared = {one.id: store.get(one.id, "a_1").names_cleared for one in (ended, going_on, referred, fresh)}
+    whys = {one: names.why for one, names in cleared.items() if names is not None}
+    assert whys == {ended.id: "time", going_on.id: "time"}
+    assert vault.book(going_on.id).people() == []
+    assert vault.book(referred.id).people() == [("[PERSON 1]", "Kelly Marsh")]
+    assert store.turns(store.get(going_on.id, "a_1"))[0].text == "[PERSON 1], 3 months behind w rent"
+
+
+@pytest.mark.parametrize(
+    ("status", "days", "why"),
+    [
+        (Status.DELIVERED, 27, None),
+        (Status.NEEDS_MORE, 29, "referral_time"),
+        (Status.ACCEPTED, 0, "referral_over"),
+        (Status.DECLINED, 2, "referral_over"),
+        (None, 1, None),
+    ],
+)
+def test_with_a_referral_names_go_when_the_team_decided_or_long_after_sending(
+    store: ConversationStore, vault: Vault, closing: Closing, status: Status | None, days: int, why: str | None
+) -> None:
+    now = datetime.now(UTC)
+    conversation = store.create("a_1")
+    keep(store, conversation, vault.redact(conversation.id, WORDS).text, **SENT)
+
+    def find(asked: Conversation) -> ReferralLine | None:
+        assert asked.id == conversation.id
+        if status is None:
+            raise StoreUnavailable("the casework does not answer")
+        sent_at = now - timedelta(days=days)
+        return ReferralLine("TF-1", conversation.id, status, sent_at, sent_at)
+
+    closing.clear_names(now, KEPT, find)
+    cleared = store.get(conversation.id, "a_1").names_cleared
+    assert (cleared and cleared.why) == why
+    assert bool(vault.book(conversation.id).people()) == (why is None)
 
 
 def test_the_same_people_go_in_the_same_envelope(
