@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Awaitable, Callable
 from datetime import datetime
 from typing import Any
 
@@ -12,11 +13,14 @@ from pydantic import BaseModel, ConfigDict, Field
 from bot.desk.bot_client import CardShown
 from bot.desk.conversations import Conversation, NoSuchConversation
 from bot.desk.door import NotSent
+from bot.desk.kinds import Kind
 from bot.desk.pages.chat import not_sent_status
 from bot.desk.pages.common import desk_of, referrer, turn_id
+from bot.desk.pages.hiding import hide_words
 from bot.desk.words import WORDS
 from conversation import State
 from conversation.turns import Choice
+from redaction import remaining
 from referrals import ReferralDetails, ReferralErased, ReferralLine, ReferralNotFound, Status, StoreUnavailable
 from sealing import KeyDestroyed
 from web import ApiProblem, answer, current_user, described, read_body, roles
@@ -85,11 +89,61 @@ class Hidden(_Model):
     doubtful: bool
 
 
+class Left(_Model):
+    """A detail that could still point to the family, as it was written."""
+
+    kind: str
+    words: str
+
+
 class Preview(_Model):
     """What would be sent, and what would be hidden."""
 
     text: str
     hidden: tuple[Hidden, ...]
+    left: tuple[Left, ...] = Field(description="What could still point to the family once names are hidden.")
+
+
+class WordsToHide(_Model):
+    """Words that are personal, and what they are."""
+
+    words: str
+    kind: Kind = "person"
+
+
+class WordsToShow(_Model):
+    """Words that are not personal after all, or the token that stands for them."""
+
+    what: str = Field(description="The words, or a token such as [PERSON 1].")
+
+
+class Settled(_Model):
+    """The doubtful tokens that stay hidden. Every other doubtful one is shown again."""
+
+    hidden: tuple[str, ...]
+
+
+class SamePerson(_Model):
+    """Two tokens that turn out to be one person: `token` becomes `into` everywhere."""
+
+    token: str
+    into: str
+
+
+class HiddenListed(_Model):
+    """Something that is hidden; `always` where it cannot be shown again, `role` once it was said who they are."""
+
+    token: str
+    doubtful: bool
+    always: bool
+    role: str
+
+
+class HiddenList(_Model):
+    """Everything that is hidden, without names; `everywhere` once that is done in all that was said."""
+
+    hidden: tuple[HiddenListed, ...]
+    everywhere: bool
 
 
 class ReferralListed(_Model):
@@ -146,6 +200,9 @@ class NotSentAnswer(_Model):
     error: str
     message: str
     cards: tuple[CardShown, ...]
+
+
+_NOT_CHANGED = dict.fromkeys((409, 422, 503), NotSentAnswer)
 
 
 @described("Open a conversation", {201: ConversationShown, 503: NotSentAnswer})
@@ -209,7 +266,42 @@ async def preview(request: web.Request) -> web.Response:
     hidden = [
         Hidden(start=span.start, end=span.end, token=span.token, doubtful=span.doubtful) for span in redacted.spans
     ]
-    return answer(Preview(text=redacted.text, hidden=tuple(hidden)))
+    left = [Left(kind=detail.kind, words=detail.words) for detail in remaining(redacted.text)]
+    return answer(Preview(text=redacted.text, hidden=tuple(hidden), left=tuple(left)))
+
+
+@described("What is hidden", {200: HiddenList})
+async def list_hidden(request: web.Request) -> web.Response:
+    """Every token of the conversation that stands for somebody or something, without the names."""
+    return answer(await _hidden(request, await _own(request)))
+
+
+@described("Hide words late", {200: HiddenList, **_NOT_CHANGED}, body=WordsToHide)
+async def hide(request: web.Request) -> web.Response:
+    """Hide words in what will be said and in all that was said."""
+    sent = await read_body(request, WordsToHide)
+    return await _changed(request, lambda own: hide_words(request, own, sent.words, sent.kind))
+
+
+@described("Show words again", {200: HiddenList, **_NOT_CHANGED}, body=WordsToShow)
+async def show(request: web.Request) -> web.Response:
+    """Put words back everywhere; numbers and addresses of a known shape always stay hidden."""
+    sent, door = await read_body(request, WordsToShow), desk_of(request).door
+    return await _changed(request, lambda own: door.show_words(own.id, own.officer, sent.what))
+
+
+@described("Settle what is doubtful", {200: HiddenList, **_NOT_CHANGED}, body=Settled)
+async def settle(request: web.Request) -> web.Response:
+    """All doubtful tokens together."""
+    sent, door = await read_body(request, Settled), desk_of(request).door
+    return await _changed(request, lambda own: door.settle(own.id, own.officer, sent.hidden))
+
+
+@described("Say that two are one person", {200: HiddenList, **_NOT_CHANGED}, body=SamePerson)
+async def same_person(request: web.Request) -> web.Response:
+    """Refused once one of them agreed to be named."""
+    sent, door = await read_body(request, SamePerson), desk_of(request).door
+    return await _changed(request, lambda own: door.same_person(own.id, own.officer, sent.token, sent.into))
 
 
 @described("Send the referral", {200: ConversationShown, **dict.fromkeys((409, 422, 503), NotSentAnswer)})
@@ -284,6 +376,11 @@ def add_api(app: web.Application) -> None:
     app.router.add_delete(one, only(erase_conversation))
     app.router.add_post(one + "/turns", only(take_turn))
     app.router.add_post(one + "/preview", only(preview))
+    app.router.add_get(one + "/hidden", only(list_hidden))
+    app.router.add_post(one + "/hidden", only(hide))
+    app.router.add_post(one + "/hidden/show", only(show))
+    app.router.add_post(one + "/hidden/settle", only(settle))
+    app.router.add_post(one + "/hidden/same-person", only(same_person))
     app.router.add_post(one + "/referral", only(send_referral))
     app.router.add_get("/api/referrals", only(list_referrals))
     app.router.add_get("/api/referrals/{reference}", only(read_referral))
@@ -297,6 +394,27 @@ async def _own(request: web.Request) -> Conversation:
         )
     except (NoSuchConversation, KeyDestroyed):
         raise _none_such() from None
+
+
+async def _changed(request: web.Request, change: Callable[[Conversation], Awaitable[Conversation]]) -> web.Response:
+    """What is hidden after `change`, a call of the door."""
+    try:
+        kept = await change(await _own(request))
+    except NoSuchConversation:
+        raise _none_such() from None
+    except NotSent as not_sent:
+        return _not_sent(not_sent)
+    return answer(await _hidden(request, kept))
+
+
+async def _hidden(request: web.Request, conversation: Conversation) -> HiddenList:
+    screen = await asyncio.to_thread(desk_of(request).screen, conversation)
+    listed = [
+        HiddenListed(token=one.token, doubtful=one.doubtful, always=one.always, role=one.role)
+        for group in screen.hidden().values()
+        for one in group
+    ]
+    return HiddenList(hidden=tuple(listed), everywhere=not conversation.unfinished)
 
 
 def _none_such() -> ApiProblem:

@@ -100,7 +100,7 @@ def create_app(settings: Settings, *, load_redactor: Callable[[], Hides] | None 
     )
     app[READINESS].append(warm_up.ready)
     app[TEMPLATES].filters |= {"local_time": local_time, "local_day": local_day}
-    app[TEMPLATES].globals["words"] = WORDS
+    app[TEMPLATES].globals |= {"words": WORDS, "names_kept_hours": settings.names_kept_hours}
     add_pages(app)
     add_api(app)
 

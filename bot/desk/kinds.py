@@ -13,6 +13,8 @@ Kind = Literal["person", "place", "group", "number", "other"]
 """As the officer chooses it; `hiding.kinds` in words.yml says each in words."""
 
 KINDS: Final[tuple[Kind, ...]] = get_args(Kind)
+GROUPS: Final = ("people", "places", "numbers", "other")
+"""The headings under which an officer finds what is hidden, in this order."""
 _TYPES: Final[dict[str, str]] = {"person": PERSON, "place": TOWN, "group": ORG, "other": OTHER}
 _WORD: Final = re.compile(r"[^\W\d_]{3,}")
 
@@ -29,7 +31,7 @@ def type_of(kind: str, words: str) -> str:
 
 
 def group_of(token_type: str) -> str:
-    """Under which heading the officer finds it: people, places, numbers, other."""
+    """Under which of `GROUPS` the officer finds it."""
     if token_type == PERSON:
         return "people"
     if token_type in (TOWN, ORG):

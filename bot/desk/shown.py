@@ -8,7 +8,7 @@ from datetime import datetime
 
 from bot.desk.bot_client import CardShown
 from bot.desk.conversations import Turn
-from bot.desk.kinds import group_of
+from bot.desk.kinds import GROUPS, group_of
 from bot.desk.words import WORDS
 from conversation import ANYTIME, QUESTIONS, ROLES, LedgerSign, State
 from conversation.turns import Choice
@@ -140,10 +140,10 @@ class Screen:
 
     def hidden(self) -> dict[str, list[HiddenShown]]:
         """Everything that is hidden, under people, places, numbers, other; first met first."""
-        groups: dict[str, list[HiddenShown]] = {}
+        groups: dict[str, list[HiddenShown]] = {group: [] for group in GROUPS}
         for one in self._hidden(self._book.hidden()):
-            groups.setdefault(group_of(type_in(one.token)), []).append(one)
-        return groups
+            groups[group_of(type_in(one.token))].append(one)
+        return {group: listed for group, listed in groups.items() if listed}
 
     def _hidden(self, tokens: Iterable[str]) -> Iterator[HiddenShown]:
         for token in tokens:

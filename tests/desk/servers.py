@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -12,7 +13,8 @@ from aiohttp.test_utils import TestServer
 
 from conversation import State
 from conversation.questions import check_value
-from redaction import tripwire
+from redaction import PERSON, Edit, Identities, Rewrite, Rewriting, TurnEdit, tripwire
+from redaction.rewriting import Part
 from sealing import BadSignature, RequestVerifier
 
 
@@ -32,6 +34,16 @@ def sign(sign_id: str, words: str, **more: Any) -> dict[str, Any]:
     return {"id": sign_id, "words": words, **given, **more}
 
 
+def doubt(*names: str) -> Callable[[Identities], None]:
+    """A change of a token book: people who were hidden only to be safe."""
+
+    def change(book: Identities) -> None:
+        for name in names:
+            book.token_for(PERSON, name, doubtful=True)
+
+    return change
+
+
 @dataclass
 class Bot:
     """Checks each turn as the channel does, and answers with `state` and `says`; once set, with `failure`."""
@@ -42,6 +54,8 @@ class Bot:
     says: list[dict[str, Any]] = field(default_factory=lambda: [_said("Tell me what you heard.")])
     failure: tuple[int, dict[str, Any]] | None = None
     fails_after_keeping: bool = False
+    rewrite_failure: tuple[int, dict[str, Any]] | None = None
+    rewrites: dict[str, dict[str, Any]] = field(default_factory=dict)
     turns: list[dict[str, Any]] = field(default_factory=list)
     bodies: list[bytes] = field(default_factory=list)
     _answers: dict[str, tuple[bytes, dict[str, Any]]] = field(default_factory=dict)
@@ -77,6 +91,40 @@ class Bot:
         if self.failure:
             return web.json_response(self.failure[1], status=self.failure[0])
         return web.json_response(answer)
+
+    async def rewrite(self, request: web.Request) -> web.Response:
+        """`POST /webhooks/desk/rewrite`: made on the texts taken, once for each id."""
+        body = await request.read()
+        self.bodies.append(body)
+        self._verifier.verify(request.method, request.path_qs, request.headers, body)
+        if self.rewrite_failure and not self.fails_after_keeping:
+            return web.json_response(self.rewrite_failure[1], status=self.rewrite_failure[0])
+        wanted = json.loads(body)
+        if any(tripwire(words["text"]) for words in wanted["shown"]):
+            return web.json_response({"error": "looks_personal"}, status=422)
+        if wanted["rewrite"] not in self.rewrites:
+            self.rewrites[wanted["rewrite"]] = wanted
+            self._make(wanted)
+        elif self.rewrites[wanted["rewrite"]] != wanted:
+            return web.json_response({"error": "turn_reused"}, status=409)
+        if self.rewrite_failure:
+            return web.json_response(self.rewrite_failure[1], status=self.rewrite_failure[0])
+        return web.json_response({"rewrite": wanted["rewrite"], "cleared": True})
+
+    def _make(self, wanted: dict[str, Any]) -> None:
+        edits = [
+            TurnEdit(one["turn"], one["part"], Edit(one["start"], one["end"], one["token"])) for one in wanted["edits"]
+        ]
+        shown = {one["token"]: one["text"] for one in wanted["shown"]}
+        renamed = {one["token"]: one["into"] for one in wanted["renamed"]}
+        typed: dict[tuple[str, Part], str] = {
+            (turn["turn"], "text"): turn["text"] for turn in self.turns if "text" in turn
+        }
+        rewriting = Rewriting(Rewrite(frozenset(wanted["turns"]), tuple(edits), shown, renamed), typed)
+        for turn in said:
+            turn["text"] = rewriting.typed(turn["turn"], "text", turn["text"])
+            content = json.dumps({name: turn.get(name) for name in ("text", "choice", "open")}).encode()
+            self._answers[turn["turn"]] = (content, rewriting.json(self._answers[turn["turn"]][1]))
 
     async def ready(self, _: web.Request) -> web.Response:
         """`GET /webhooks/desk/ready`."""
@@ -142,6 +190,7 @@ async def serve_bot(bot: Bot) -> TestServer:
     """The bot on a free port of loopback."""
     app = web.Application()
     app.router.add_post("/webhooks/desk/turn", bot.turn)
+    app.router.add_post("/webhooks/desk/rewrite", bot.rewrite)
     app.router.add_get("/webhooks/desk/ready", bot.ready)
     server = TestServer(app)
     await server.start_server()

@@ -9,7 +9,7 @@ from openapi_spec_validator import validate
 
 from sealing import new_id, open_engine
 from tests.desk.conftest import World
-from tests.desk.servers import asks, card
+from tests.desk.servers import asks, card, doubt
 from web import AccessTokens
 
 NOTE = "Kelly Marsh, 3 months behind w rent"
@@ -176,3 +176,71 @@ async def test_nothing_is_sent_unless_it_was_checked(world: World, script: Scrip
     conversation = await opened(script)
     await script.call("POST", f"/api/conversations/{conversation}/referral", status=409)
     assert world.actions.envelopes == {}
+
+
+# What is hidden
+
+
+async def hidden(script: Script, conversation: str, part: str = "", body: Any = None, status: int = 200) -> Any:
+    """The tokens that are hidden after a call; without a body, as they are."""
+    path = f"/api/conversations/{conversation}/hidden{part}"
+    answer = await script.call("GET" if body is None else "POST", path, body, status)
+    return [one["token"] for one in answer["hidden"]] if status == 200 else answer
+
+
+async def last_said(script: Script, conversation: str) -> str:
+    """The officer's last message, in tokens."""
+    shown = await script.call("GET", f"/api/conversations/{conversation}")
+    said: list[str] = [message["text"] for message in shown["messages"] if message["by"] == "officer"]
+    return said[-1]
+
+
+async def test_words_are_hidden_late_and_shown_again(script: Script) -> None:
+    conversation = await opened(script)
+    said = {"text": "behind w rent, works at the factory"}
+    await script.call("POST", f"/api/conversations/{conversation}/turns", said)
+    body = {"words": "factory", "kind": "group"}
+    assert await hidden(script, conversation, body=body) == ["[ORG 1]"]
+    assert await last_said(script, conversation) == "behind w rent, works at the [ORG 1]"
+    assert await hidden(script, conversation) == ["[ORG 1]"]
+    assert await hidden(script, conversation, "/show", {"what": "[ORG 1]"}) == []
+    assert await last_said(script, conversation) == "behind w rent, works at the factory"
+
+
+async def test_what_cannot_be_changed_says_why(script: Script) -> None:
+    conversation = await opened(script)
+    path = f"/api/conversations/{conversation}/turns"
+    await script.call("POST", path, {"text": "Kelly Marsh, tel 07700 900461"})
+    for part, body, why in (
+        ("", {"words": " . "}, "nothing_to_hide"),
+        ("", {"words": "x" * 201}, "too_much_to_hide"),
+        ("/show", {"what": "[PHONE 1]"}, "always_hidden"),
+        ("/same-person", {"token": "[PHONE 1]", "into": "[PERSON 1]"}, "not_two_people"),
+    ):
+        assert (await hidden(script, conversation, part, body, 422))["error"] == why
+    await script.call("POST", f"/api/conversations/{conversation}/hidden", {"words": "x", "kind": "alien"}, 400)
+    await script.call("POST", "/api/conversations/c_1/hidden", {"words": "x"}, 404)
+
+
+async def test_what_is_doubtful_is_settled_together(world: World, script: Script) -> None:
+    conversation = await opened(script)
+    world.desk.vault.change(conversation, doubt("Storm", "Misty"))
+    assert await hidden(script, conversation, "/settle", {"hidden": ["[PERSON 1]"]}) == ["[PERSON 1]"]
+    listed = await script.call("GET", f"/api/conversations/{conversation}/hidden")
+    assert listed["hidden"] == [{"token": "[PERSON 1]", "doubtful": False, "always": False, "role": ""}]
+    assert listed["everywhere"] is True
+    assert "Storm" not in str(listed)
+
+
+async def test_two_tokens_become_one_person(script: Script) -> None:
+    conversation = await opened(script)
+    for words in ("Kelly Marsh", "Zibble"):
+        await hidden(script, conversation, body={"words": words})
+    pair = {"token": "[PERSON 2]", "into": "[PERSON 1]"}
+    assert await hidden(script, conversation, "/same-person", pair) == ["[PERSON 1]"]
+
+
+async def test_a_preview_names_what_could_still_point_to_the_family(script: Script) -> None:
+    conversation = await opened(script)
+    preview = await script.call("POST", f"/api/conversations/{conversation}/preview", {"text": "lad is 14, in Year 9"})
+    assert preview["left"] == [{"kind": "age", "words": "14"}, {"kind": "school_year", "words": "Year 9"}]

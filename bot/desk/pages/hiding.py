@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Final
 
@@ -23,6 +24,9 @@ from web import form_fields, render
 
 _BACK: Final = ("hidden", "people", "check")
 _PAGE: Final = "hidden"
+_EDGES: Final = re.compile(r"^[\W_]+|[\W_]+$")
+LONGEST: Final = 200
+"""Letters that can be hidden at once: more is no name, number or address."""
 
 
 async def show(request: web.Request) -> web.Response:
@@ -113,8 +117,8 @@ async def in_box(request: web.Request) -> web.StreamResponse:
             await desk_of(request).door.show_words(conversation.id, conversation.officer, words)
         else:
             done = await _done_hiding(request, conversation)
-            await hide_words(request, conversation, str(form.get("words", "")), str(form.get("kind", "")))
-            notice = done_notice(done, conversation)
+            kept = await hide_words(request, conversation, str(form.get("words", "")), str(form.get("kind", "")))
+            notice = done_notice(done, kept)
     except NoSuchConversation:
         raise web.HTTPNotFound from None
     except NotSent as not_sent:
@@ -134,7 +138,10 @@ async def in_box(request: web.Request) -> web.StreamResponse:
 
 async def hide_words(request: web.Request, conversation: Conversation, words: str, kind: str) -> Conversation:
     """Hide `words`, of a kind that the officer chose, everywhere in the conversation. Raises NotSent."""
-    door, words = desk_of(request).door, words.strip()
+    # A selection easily takes a comma or a full stop with it.
+    door, words = desk_of(request).door, _EDGES.sub("", words)
+    if len(words) > LONGEST:
+        raise NotSent("too_much_to_hide", longest=LONGEST)
     return await door.hide_words(conversation.id, conversation.officer, words, type_of(kind, words))
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -19,14 +20,16 @@ class MessageAsked:
     page: str
 
 
+_MARKS: Final = re.compile(r"[^\w\s\[(]+")
 NO_MESSAGE: Final = MessageAsked("", "")
 
 
 @dataclass(frozen=True)
 class Piece:
-    """A word to tick, or what stands between such words: text and what is hidden already."""
+    """A word to tick with the marks after it, or what stands between such words: text and what is hidden already."""
 
     word: Word | None = None
+    marks: str = ""
     parts: tuple[Part, ...] = ()
 
 
@@ -58,8 +61,9 @@ def _pieces(screen: Screen, text: str, words: Sequence[Word], page: int) -> Iter
     for word in words[first:after]:
         if text[place : word.start].strip():
             yield Piece(parts=screen.parts(text[place : word.start]))
-        yield Piece(word=word)
-        place = word.end
+        marks = _MARKS.match(text, word.end)
+        yield Piece(word=word, marks=marks[0] if marks else "")
+        place = word.end + (len(marks[0]) if marks else 0)
     end = words[after].start if after < len(words) else len(text)
     if text[place:end].strip():
         yield Piece(parts=screen.parts(text[place:end]))

@@ -23,17 +23,23 @@ class Notice:
     title: str = ""
 
 
+_NOT_EVERYWHERE_YET: Final = Notice(WORDS("not_everywhere_yet.text"), WORDS("not_everywhere_yet.title"))
+
+
 def said_done(request: web.Request, conversation: Conversation) -> Notice | None:
-    """What the address says was done, in words; nothing for an address without, or with another word."""
+    """What the address says was done, in words; what is not done everywhere yet, whatever the address says."""
     done = request.query.get(_DONE, "")
-    return done_notice(done, conversation) if WORDS.has(f"hiding.done.{done}") else None
+    if WORDS.has(f"hiding.done.{done}"):
+        return done_notice(done, conversation)
+    return _NOT_EVERYWHERE_YET if conversation.unfinished else None
 
 
 def done_notice(done: str, conversation: Conversation) -> Notice:
     """What was done, in words, and what that does not reach."""
-    return Notice(
-        " ".join([WORDS(f"hiding.done.{done}"), *([WORDS("hiding.team_has_it")] if team_has_it(conversation) else [])])
-    )
+    if conversation.unfinished:
+        return _NOT_EVERYWHERE_YET
+    told = [WORDS(f"hiding.done.{done}")] + [WORDS("hiding.team_has_it")] * team_has_it(conversation)
+    return Notice(" ".join(told))
 
 
 def could_not(not_sent: NotSent) -> Notice:
