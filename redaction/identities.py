@@ -104,6 +104,10 @@ class Identities:
         entry = self._entries[token]
         entry.doubtful, entry.told = False, True
 
+    def add(self, token: str, surface: str) -> None:
+        """Another way in which what is hidden under `token` is written."""
+        self._entry(token).add(surface)
+
     def set_role(self, token: str, role: str) -> None:
         """A person says who somebody is in the family. Tokens that nobody knows are left out."""
         if token in self._entries:

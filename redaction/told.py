@@ -17,9 +17,12 @@ FindAgain = Callable[[str, Identities], list[Edit]]
 def find_known(text: str, book: Identities, find_again: FindAgain) -> list[Edit]:
     """Everything in `text` that `book` knows, from left to right; none overlap.
 
+    A new way of writing a known name is added to `book`.
     `find_again` is the redactor's, which reads the text with its models: it is asked only where a known name may stand.
     """
     edits = list(find_told(text, book))
+    for edit in edits:
+        book.add(edit.token, text[edit.start : edit.end])
     if may_mention(text, book.known()):
         edits += [
             edit

@@ -221,6 +221,9 @@ class Door:
             conversation = await asyncio.to_thread(self._conversations.get, conversation_id, officer)
         except KeyDestroyed:
             raise NoSuchConversation("the conversation was erased") from None
+        except (SQLAlchemyError, SealingError) as error:
+            _log.error("%s could not be read: %s", conversation_id, type(error).__name__)
+            raise NotSent("not_kept") from None
         if conversation.closed_at:
             raise NotSent("closed")
         return conversation

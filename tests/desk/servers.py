@@ -117,9 +117,8 @@ class Bot:
         ]
         shown = {one["token"]: one["text"] for one in wanted["shown"]}
         renamed = {one["token"]: one["into"] for one in wanted["renamed"]}
-        typed: dict[tuple[str, Part], str] = {
-            (turn["turn"], "text"): turn["text"] for turn in self.turns if "text" in turn
-        }
+        said = [turn for turn in self.turns if "text" in turn]
+        typed: dict[tuple[str, Part], str] = {(turn["turn"], "text"): turn["text"] for turn in said}
         rewriting = Rewriting(Rewrite(frozenset(wanted["turns"]), tuple(edits), shown, renamed), typed)
         for turn in said:
             turn["text"] = rewriting.typed(turn["turn"], "text", turn["text"])
