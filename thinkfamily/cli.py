@@ -11,6 +11,8 @@ import click
 
 from thinkfamily import __version__
 from thinkfamily.accounts_cli import account, token
+from thinkfamily.crashes import leave_no_core
+from thinkfamily.logs import set_up_logging
 from thinkfamily.terminal import say, settings_or_stop, stop
 
 if TYPE_CHECKING:
@@ -22,6 +24,7 @@ if TYPE_CHECKING:
 @click.version_option(__version__)
 def main() -> None:
     """The Think Family triage assistant."""
+    leave_no_core()
 
 
 @main.command()
@@ -88,7 +91,9 @@ def redact() -> None:
     """Hide personal data: JSON lines in, JSON lines out."""
     from redaction import redact_lines  # noqa: PLC0415
 
-    _stream(redact_lines(sys.stdin, _redactor(settings_or_stop())))
+    settings = settings_or_stop()
+    set_up_logging(settings.log_level, settings.log_json)  # an error that nothing expected says nothing of the lines
+    _stream(redact_lines(sys.stdin, _redactor(settings)))
 
 
 @main.command()
@@ -98,6 +103,7 @@ def triage() -> None:
     from understanding import Listener, UnderstandingError, load_pack, triage_lines  # noqa: PLC0415
 
     settings = settings_or_stop()
+    set_up_logging(settings.log_level, settings.log_json)
     redactor = _redactor(settings)
     try:
         listener = Listener.load(settings.model_dir, load_pack(settings.rule_pack))
