@@ -174,18 +174,70 @@ def test_every_token_in_the_result_is_a_span_and_nothing_trips(redactor: Redacto
     assert all(end <= span.start < span.end <= len(typed) for end, span in zip(ends, redacted.spans, strict=False))
 
 
-def test_it_opens_no_socket_and_loads_no_server(model_dir: Path) -> None:
-    program = (
-        "import socket, sys, json\n"
-        "from pathlib import Path\n"
-        "def refuse(*a, **k): raise AssertionError('a socket was opened')\n"
-        "socket.socket.connect = refuse; socket.getaddrinfo = refuse; socket.create_connection = refuse\n"
-        "from redaction import Redactor\n"
-        f"text = Redactor.load(Path({str(model_dir)!r})).redact('kelly@example.co.uk tel 07700 900123').text\n"
-        "print(json.dumps([text, [m for m in ('rasa', 'tensorflow', 'torch', 'aiohttp') if m in sys.modules]]))\n"
-    )
+_WATCHED = """
+import json, sys
+from pathlib import Path
+
+seen = []
+NETWORK = ("socket.", "urllib.", "http.client.", "ftplib.", "smtplib.", "nntplib.", "telnetlib.", "webbrowser.")
+PROGRAMS = ("subprocess.", "os.system", "os.exec", "os.posix_spawn", "os.fork", "pty.")
+
+
+def watch(event, arguments):
+    # Noted, not raised: an error could be caught on the way, and then nobody would hear of it.
+    if event.startswith(NETWORK + PROGRAMS):
+        seen.append(event)
+    elif event == "open" and isinstance(arguments[1], str) and set(arguments[1]) & set("wax+"):
+        seen.append(f"open to write: {arguments[0]}")
+
+
+sys.dont_write_bytecode = True
+sys.addaudithook(watch)
+"""
+_REDACTS = """
+import tldextract
+from redaction import Identities, Redactor
+
+def extract(*_, **__): seen.append("the list of suffixes is wanted")
+tldextract.extract = extract
+
+redactor, book = Redactor.load(Path(model_dir)), Identities()
+# Of what is imported with Presidio, "requests" looks whether there is IPv6, and another asks "uname": both stay here.
+while_loading = [event for event in seen if event not in ("socket.__new__", "socket.bind", "subprocess.Popen")]
+seen.clear()
+text = redactor.redact("kelly@example.co.uk tel 07700 900123", book).text
+redactor.redact("Kelly Marsh, kelly at example dot museum, 10.0.0.1, www.example.com, QQ 12 34 56 C, BA2 9ZX", book)
+redactor.find_again("kelly rang from 07700 900123", book)
+try: redactor.redact(" ", book)
+except Exception: pass
+servers = [name for name in ("rasa", "tensorflow", "torch", "aiohttp") if name in sys.modules]
+print(json.dumps([text, servers, while_loading, seen]))
+"""
+
+
+def test_it_opens_no_socket_writes_no_file_and_loads_no_server(model_dir: Path) -> None:
+    program = f"{_WATCHED}model_dir = {str(model_dir)!r}\n{_REDACTS}"
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
-    assert json.loads(done.stdout) == ["[EMAIL 1] tel [PHONE 1]", []]
+    assert json.loads(done.stdout) == ["[EMAIL 1] tel [PHONE 1]", [], [], []]
+
+
+@pytest.mark.parametrize(
+    "does",
+    [
+        "import socket; socket.socket(socket.AF_INET, socket.SOCK_DGRAM)",
+        "import socket; socket.getaddrinfo('localhost', 80)",
+        "import socket; socket.gethostbyname('localhost')",
+        "import urllib.request\ntry: urllib.request.urlopen('http://127.0.0.1:9')\nexcept OSError: pass",
+        "import requests\ntry: requests.get('http://127.0.0.1:9')\nexcept OSError: pass",
+        "import subprocess; subprocess.run(['true'])",
+        "import tempfile; tempfile.NamedTemporaryFile()",
+    ],
+    ids=["udp", "names", "old-names", "urllib", "requests", "program", "file"],
+)
+def test_whatever_would_leave_is_seen(does: str) -> None:
+    program = f"{_WATCHED}\n{does}\nprint(json.dumps(seen))"
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert json.loads(done.stdout)
 
 
 def test_the_tripwire_comes_without_presidio() -> None:
