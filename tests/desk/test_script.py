@@ -66,6 +66,7 @@ async def test_sending_adds_to_the_page_and_keeps_the_focus_in_the_box(world: Wo
 async def test_what_will_be_hidden_is_shown_while_somebody_types(page: Page) -> None:
     await page.fill("#text", NOTE)
     await expect(page.locator("#preview")).to_contain_text("Kelly Marsh (PERSON 1)")
+    await expect(page.locator("#aloud")).to_have_text("1 thing will be hidden.")
     await page.fill("#text", "")
     await expect(page.locator("#preview")).to_be_empty()
 
