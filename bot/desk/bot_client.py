@@ -1,7 +1,7 @@
 """The bot, as the desk knows it: signed turns to its channel, over loopback.
 
 `say` and `rewrite` take only `Redacted`, which nothing but the redactor can make: text that was not hidden cannot be
-sent from here.
+sent from here. Types say so beforehand; a TypeError says so where they were not looked at.
 
 TurnFailed                the turn was not taken; its words must go back to the officer
 ├── BotDown               no answer, or none that can be read; the turn may be sent again under the same id
@@ -121,7 +121,7 @@ class BotClient:
 
     async def say(self, conversation: str, turn: str, officer: str, text: Redacted) -> Reply:
         """Send what the officer said. Raises TurnFailed."""
-        return await self._post(conversation, turn, officer, {"text": text.text})
+        return await self._post(conversation, turn, officer, {"text": _text_of(text)})
 
     async def choose(self, conversation: str, turn: str, officer: str, choice: Choice) -> Reply:
         """Send a press. Raises TurnFailed."""
@@ -151,7 +151,7 @@ class BotClient:
                 }
                 for one in wanted.edits
             ],
-            "shown": [{"token": token, "text": words.text} for token, words in shown.items()],
+            "shown": [{"token": token, "text": _text_of(words)} for token, words in shown.items()],
             "renamed": [{"token": token, "into": into} for token, into in (wanted.renamed or {}).items()],
         }
         status, answer = await self._send(_REWRITE_PATH, content)
@@ -174,6 +174,13 @@ class BotClient:
             return await self._line.post(path, content)
         except LineDown as down:
             raise BotDown(str(down)) from None
+
+
+def _text_of(words: Redacted) -> str:
+    # Anything with a "text" would do otherwise.
+    if type(words) is not Redacted:
+        raise TypeError("only what the redactor made can be sent to the bot")
+    return words.text
 
 
 def _reply(content: bytes, turn: str) -> Reply:

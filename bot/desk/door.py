@@ -319,8 +319,9 @@ class Door:
             raise
 
     async def _choose(self, conversation: Conversation, turn: str, choice: Choice, reason: str | None) -> Conversation:
-        if reason is not None:
-            redacted = await self._hide(conversation.id, reason)
+        typed = _typed_in(choice) if reason is None else reason
+        if typed is not None:
+            redacted = await self._hide(conversation.id, typed)
             choice = Choice(question=choice.question, n=choice.n, value={**choice.value, "reason": redacted.text})
         try:
             check_value(choice.question, choice.value)
@@ -382,6 +383,12 @@ class Door:
         except Exception as error:  # the cards' own page is still one press away
             _log.error("danger words could not be looked for in %s: %s", conversation_id, type(error).__name__)
             return ()
+
+
+def _typed_in(choice: Choice) -> str | None:
+    """Words that came inside a press, where only hidden ones may stand: they are as raw as any."""
+    reason = choice.value.get("reason") if isinstance(choice.value, dict) else None
+    return reason if isinstance(reason, str) else None
 
 
 def _as_stored(words: str) -> str:

@@ -124,6 +124,28 @@ async def test_a_reason_is_hidden_like_any_text(world: World, script: Script) ->
     assert world.bot.choices[0]["value"]["reason"] == "[PERSON 1] meant sweets"
 
 
+@pytest.mark.parametrize(
+    ("question", "value"),
+    [
+        ("danger", {"cards": ["RF3"], "done": "not_danger"}),
+        ("anytime", {"do": "danger", "cards": ["RF3"], "done": "not_danger"}),
+    ],
+)
+async def test_a_reason_that_comes_inside_the_press_is_hidden_too(
+    world: World, script: Script, question: str, value: dict[str, Any]
+) -> None:
+    world.bot.says_next("Danger", asks("danger", 2, danger=[card("RF3", "E")]))
+    conversation = await opened(script)
+    turns = f"/api/conversations/{conversation}/turns"
+    press = {"question": question, "n": 2, "value": {**value, "reason": "Kelly Marsh meant sweets"}}
+    await script.call("POST", turns, {"choice": press})
+    assert world.bot.choices[0]["value"]["reason"] == "[PERSON 1] meant sweets"
+    assert b"Kelly" not in b"".join(world.bot.bodies)
+    world.hiding.error = RuntimeError("broken")
+    await script.call("POST", turns, {"choice": press}, status=503)
+    assert b"Kelly" not in b"".join(world.bot.bodies)
+
+
 async def test_another_scripts_conversation_is_not_found(world: World, script: Script) -> None:
     conversation, other = await opened(script), Script(world)
     path = f"/api/conversations/{conversation}"
