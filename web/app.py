@@ -21,6 +21,7 @@ from web.pages import make_templates
 from web.sessions import SessionStore
 from web.site import ACCOUNTS, READINESS, SESSIONS, SITE, TEMPLATES, TOKENS, Readiness, Site
 from web.tokens import AccessTokens
+from web.uploads import refuse_files
 
 _STATIC = Path(__file__).with_name("static")
 _log = logging.getLogger(__name__)
@@ -35,7 +36,8 @@ def create_base_app(site: Site) -> web.Application:
     if not (_STATIC / "built" / "pages.css").exists():
         _log.warning("the pages have no style sheet yet: run script/setup")
     app = web.Application(
-        middlewares=[answer_errors, identify, guard_forgery, guard_access], client_max_size=site.body_limit
+        middlewares=[answer_errors, refuse_files, identify, guard_forgery, guard_access],
+        client_max_size=site.body_limit,
     )
     app[SITE] = site
     app[ACCOUNTS] = AccountStore(site.database)

@@ -10,7 +10,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from aiohttp import web
+from aiohttp import FormData, web
 from aiohttp.test_utils import TestClient, TestServer
 from openapi_spec_validator import validate
 from sqlalchemy import Engine, event
@@ -90,6 +90,21 @@ async def test_what_is_too_long_is_refused_with_what_to_do(
     problem = await client.post("/api/echo", json={"words": "x" * 5000}, headers=headers)
     assert problem.status == 413
     assert (await problem.json())["message"].startswith("Go back and send a shorter text")
+
+
+@pytest.mark.parametrize("path", ["/take", "/sign-in", "/api/echo", "/nothing"])
+async def test_a_form_with_files_is_refused_before_they_are_written_to_the_disk(
+    client: Client, store: AccountStore, monkeypatch: pytest.MonkeyPatch, path: str
+) -> None:
+    await sign_in(client)
+    written: list[object] = []
+    monkeypatch.setattr("tempfile.TemporaryFile", lambda *arguments, **_: written.append(arguments))
+    form = FormData({"words": "Kelly Marsh"})
+    form.add_field("note", b"Kelly Marsh is behind with the rent", filename="Kelly Marsh.txt")
+    answer = await client.post(path, data=form, headers={"Sec-Fetch-Site": "same-origin"})
+    assert answer.status == 415
+    assert "Kelly" not in await answer.text()
+    assert written == []
 
 
 @pytest.mark.parametrize(
