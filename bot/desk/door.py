@@ -19,6 +19,7 @@ from bot.desk import bot_client
 from bot.desk.bot_client import BotClient, CardShown, Reply, TurnFailed
 from bot.desk.conversations import Conversation, ConversationStore, NoSuchConversation, WhyCleared
 from bot.desk.rewriter import Rewriter
+from bot.desk.shown import NOT_SAID
 from bot.desk.vault import Vault
 from conversation import State, ValueNotAllowed, check_value
 from conversation.turns import Choice
@@ -340,7 +341,7 @@ class Door:
 
         def set_roles(book: Identities) -> None:
             for person in choice.value["people"]:
-                book.set_role(person["token"], person["role"])
+                book.set_role(person["token"], "" if person["role"] == NOT_SAID else person["role"])
 
         await asyncio.to_thread(self._vault.change, conversation_id, set_roles)
 

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from bot.turn_request import MAX_TEXT, TurnRequest
+from bot.turn_request import MAX_BODY_BYTES, MAX_TEXT, TurnRequest
 from conversation import ConversationError, State
 from sealing import new_id
 
@@ -55,6 +55,15 @@ def test_a_turn_is_a_text_a_choice_or_an_opening(said: dict[str, Any]) -> None:
 def test_anything_else_is_refused(said: dict[str, Any]) -> None:
     with pytest.raises((ValidationError, ConversationError)):
         read(**said)
+
+
+def test_a_paste_of_20_000_characters_full_of_names_fits() -> None:
+    redacted = "".join(f"[PERSON {n}] " for n in range(1, 5001))  # of "Ann " and the like, 5,000 times
+    request = read(text=redacted)
+    assert request.text == redacted
+    assert len(request.model_dump_json().encode()) < MAX_BODY_BYTES
+    # Also in the longest letters, escaped as JSON may have them.
+    assert len(json.dumps(IDS | {"text": "é" * MAX_TEXT}).encode()) < MAX_BODY_BYTES
 
 
 def test_half_a_character_is_refused() -> None:

@@ -13,6 +13,7 @@ from sqlalchemy.exc import OperationalError
 from bot.desk.bot_client import BotClient
 from bot.desk.conversations import Conversation
 from redaction import MessageTooLong, Redacted, RedactionFailed
+from redaction.normalising import MAX_LENGTH
 from tests.desk.conftest import Browser, World, hidden_field
 from tests.desk.servers import asks
 
@@ -214,9 +215,15 @@ async def test_what_cannot_be_read_is_given_back_with_the_reason(world: World, b
         assert box(page) == words
 
 
+async def test_how_much_fits_is_said_as_it_is(world: World, browser: Browser) -> None:
+    conversation = await browser.open()
+    page = await browser.post(f"/conversations/{conversation}/say", {"text": "x" * 60_000}, status=422)
+    assert f"Up to {MAX_LENGTH:,} fit" in page
+
+
 async def test_danger_in_a_message_that_is_too_long_is_heard(world: World, browser: Browser) -> None:
     conversation = await browser.open()
-    page = await browser.post(f"/conversations/{conversation}/say", {"text": DANGER + " x" * 6000}, status=422)
+    page = await browser.post(f"/conversations/{conversation}/say", {"text": DANGER + " x" * 25_000}, status=422)
     assert "desk-card--E" in page
 
 

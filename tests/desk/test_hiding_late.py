@@ -15,7 +15,7 @@ from conversation import State
 from conversation.turns import Choice
 from redaction import Redacted
 from sealing import KeyStore, SealBroken, new_id, open_engine
-from tests.desk.conftest import World
+from tests.desk.conftest import Browser, World
 from tests.desk.servers import asks, card, sign
 
 OFFICER = "a_1"
@@ -395,13 +395,16 @@ async def test_after_sending_it_is_hidden_here_all_the_same(world: World) -> Non
     assert texts(world, conversation) == ["[PERSON 1] is 3 months behind w rent"]
 
 
-async def test_roles_that_were_said_stay_with_the_names(world: World) -> None:
-    conversation = await opened(world)
+async def test_roles_that_were_said_stay_with_the_names(world: World, browser: Browser) -> None:
+    conversation = await browser.open()
     world.bot.says_next("Who is who?", asks("people"))
-    await say(world, conversation, "Kelly Marsh owes rent")
-    value = {"people": [{"token": "[PERSON 1]", "role": "parent", "agreed": False}], "details": []}
-    await world.desk.door.choose(conversation.id, OFFICER, new_id("t"), Choice(question="people", n=1, value=value))
-    assert world.desk.vault.book(conversation.id).role("[PERSON 1]") == "parent"
+    await browser.post(f"/conversations/{conversation}/say", {"text": "Kelly Marsh and Dean Hobday owe rent"})
+    form = {"n": "1", "person-1-role": "parent", "person-2-role": ""}
+    await browser.post(f"/conversations/{conversation}/people", form)
+    book = world.desk.vault.book(conversation)
+    assert [book.role(f"[PERSON {n}]") for n in (1, 2)] == ["parent", ""]
+    page = await browser.get(f"/conversations/{conversation}/people")
+    assert page.count('value="parent" selected') == 1
 
 
 # Old bytes

@@ -107,7 +107,7 @@ async def _rows(
         kind, number = token.strip("[]").split(" ")
         field = f"{kind.lower()}-{number}"
         if kind == PERSON and token in names:
-            role, agreed = form.get(f"{field}-role", ""), f"{field}-agreed" in form
+            role, agreed = form.get(f"{field}-role", book.role(token)), f"{field}-agreed" in form
             people.append(PersonRow(field, token, names[token], role if role in ROLES else "", agreed))
         elif kind != PERSON and book.lookup(token):
             details.append(_detail(book, field, token, kind, f"{field}-shared" in form))
