@@ -10,7 +10,7 @@ from conversation import State
 from referrals import Status
 from tests.browser.visitor import Visit, Visitor
 from tests.desk.conftest import PASSWORD, World
-from tests.desk.servers import asks, card, sign
+from tests.desk.servers import asks, card, doubt, sign
 from tests.desk.test_pages import AGREED, NOTE, referred
 from tests.desk.test_referrals import Team
 
@@ -113,7 +113,7 @@ async def test_typing_and_sending(world: World, olga: Officer) -> None:
     await olga.start()
     await olga.look("What did you hear or see?", "Nothing yet.")
     await olga.fill(text=NOTE)
-    await olga.look("These will be hidden:")
+    await olga.look("4 things will be hidden.", "always hidden")
     heard = [sign("RNT1", "3 months behind w rent"), sign("EDU1", "wont go in to school", set_aside="not_right")]
     world.bot.says_next("I heard this", asks("wants", 2, ledger=heard))
     await olga.press("Send")
@@ -146,6 +146,63 @@ async def test_a_talk_that_was_stopped_for_now(world: World, olga: Officer) -> N
     world.bot.says_next("Until later", asks("child", 3, parked=True))
     await olga.start()
     await olga.look("Go on")
+
+
+# What is hidden
+
+
+async def test_hiding_words_before_they_are_sent(olga: Officer) -> None:
+    await olga.start()
+    await olga.fill(text="lad is 14, has a twin. Bev Obi rang")
+    await olga.look("Bev Obi (PERSON 1)", "Could still point to this family: age 14, twin.")
+    await olga.page.locator("#text").dblclick(position={"x": 20, "y": 16})
+    await olga.look("Hide this")
+    await olga.page.locator("#hide-words summary").click()
+    await olga.look("Hide these words too")
+    await olga.page.locator("#hide-words").get_by_role("button", name="Hide these words").click()
+    await olga.look("Nothing was hidden.")
+
+
+async def test_what_is_hidden_in_a_conversation(world: World, olga: Officer) -> None:
+    conversation = await olga.start()
+    await olga.open(f"{conversation}/hidden")
+    await olga.look("Nothing is hidden yet.")
+    await olga.open(conversation)
+    await olga.say(NOTE)
+    await olga.look("Hide words in this message")
+    world.desk.vault.change(conversation.rsplit("/", 1)[1], doubt("Storm", "Misty"))
+    await olga.open(f"{conversation}/hidden")
+    await olga.look("Are these names?", "Numbers and addresses", "Two names, one person?")
+    await olga.page.locator("[name=what][value='[PERSON 2]']").click()
+    await olga.look("You can read it again", "You chose to show these")
+    await olga.press("They are the same person")
+    await olga.look("Choose two different people.")
+    await olga.open(conversation)
+    await olga.look("Are these names?")
+    await olga.page.get_by_role("link", name="Hide words in this message").click()
+    await olga.look("Tick each word to hide.")
+    await olga.press("Hide the ticked words")
+    await olga.look("Tick the words to hide.")
+
+
+@pytest.mark.parametrize("question", ["people", "check"])
+async def test_doubts_before_names_are_passed_on(world: World, olga: Officer, question: str) -> None:
+    world.bot.says_next("Next", asks(question, 4))
+    conversation = await olga.start()
+    world.desk.vault.change(conversation.rsplit("/", 1)[1], doubt("Storm"))
+    await olga.open(f"{conversation}/{question}")
+    await olga.look("We were not sure about 1 of the words we hid")
+
+
+async def test_what_is_not_hidden_everywhere_yet(world: World, olga: Officer) -> None:
+    conversation = await olga.start()
+    await olga.say("works at the factory")
+    await olga.look("works at the factory")
+    world.bot.rewrite_failure = (503, {"error": "not_kept"})
+    await olga.open(f"{conversation}/hidden")
+    await olga.page.locator("#more-words").fill("factory")
+    await olga.press("Hide these words")
+    await olga.look("Not everywhere yet.")
 
 
 # Not sent

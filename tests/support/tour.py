@@ -31,11 +31,33 @@ def tell(officer: Officer, note: Note) -> Plan:
     return Plan(people=note.people, details=note.details, after_danger=note.after_danger)
 
 
+def hiding(officer: Officer) -> None:
+    """How words are hidden and shown, on pages that the journey goes on from as if nothing had been."""
+    page = officer.page
+    conversation = page.url
+    page.locator("#text").fill(
+        "Her sister Dawn Fairley has twins in Year 9, they live above the chip shop. Rang on 07700 900456"
+    )
+    page.locator("#preview-text").wait_for()
+    picture(officer, "preview")
+    page.locator("#text").dblclick(position={"x": 20, "y": 16})
+    page.locator("#hide-this").wait_for()
+    picture(officer, "hide-this")
+    page.keyboard.press("Escape")
+    page.locator("#text").fill("")
+    page.get_by_role("link", name="Hide words in this message").first.click()
+    picture(officer, "hide-words-in-message")
+    page.goto(f"{conversation.partition('#')[0]}/hidden")
+    picture(officer, "hidden")
+    page.goto(conversation)
+
+
 def tour(officer: Officer, key_worker: KeyWorker, notes: dict[str, Note]) -> None:
     """The journey of one note, with a picture of each page on the way; then the pages beside it."""
     picture(officer, "start")
     plan = tell(officer, notes["01-rent-and-school"])
     picture(officer, "chat")
+    hiding(officer)
     officer.pictures = lambda page: picture(officer, page)
     assert officer.finish(plan) == "sent"
     officer.pictures = None
