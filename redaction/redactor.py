@@ -59,7 +59,9 @@ class Redactor:
         except RedactionError:
             book.replace_with(Identities.from_json(before))
             raise
-        except Exception as error:
+        except (KeyboardInterrupt, SystemExit):
+            raise
+        except BaseException as error:  # a panic in the tokenizer, which is written in Rust, is no `Exception`
             book.replace_with(Identities.from_json(before))
             # Neither the message nor the chain may carry the text.
             raise RedactionFailed(f"The text could not be made safe ({type(error).__name__}).") from None

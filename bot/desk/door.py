@@ -357,7 +357,9 @@ class Door:
             raise NotSent("too_long", length=f"{len(raw):,}", most=f"{MAX_LENGTH:,}") from None
         except RedactionError as error:
             _log.warning("a message of %s could not be made safe: %s", conversation_id, type(error).__name__)
-        except Exception as error:  # anything else that goes wrong in there must not let the words through either
+        except asyncio.CancelledError:
+            raise
+        except BaseException as error:  # whatever else: a panic in a library written in Rust is no `Exception`
             _log.error("hiding failed in %s: %s", conversation_id, type(error).__name__)
         raise NotSent("hiding_failed")
 

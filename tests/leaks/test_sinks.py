@@ -22,6 +22,8 @@ NAME = "Zebedee Quillfeather"
         urllib.parse.quote(f"a={NAME}").encode(),
         urllib.parse.urlencode({"text": NAME}).encode(),
         base64.b64encode(NAME.encode()),
+        f"x{NAME}y".encode("utf-16-le"),
+        f"x{NAME}y".encode("utf-16-be"),
         base64.b64encode(b"x" + NAME.encode() + b"yz"),
         base64.b64encode(b"xy" + NAME.encode() + b"z"),
     ],

@@ -111,7 +111,7 @@ def test_too_long(redactor: Redactor) -> None:
 class _Broken:
     """An analysis that fails, or that finds nothing."""
 
-    def __init__(self, redactor: Redactor, *, fails: bool) -> None:
+    def __init__(self, redactor: Redactor, *, fails: BaseException | None) -> None:
         self._analysis = redactor._analysis
         self._fails = fails
 
@@ -120,22 +120,33 @@ class _Broken:
 
     def find(self, _text: object) -> list[Found]:
         if self._fails:
-            raise RuntimeError("Kelly Marsh")
+            raise self._fails
         return []
 
 
-def test_fails_closed_and_says_nothing_of_the_text(redactor: Redactor) -> None:
-    broken = Redactor(_Broken(redactor, fails=True))  # type: ignore[arg-type]
+class _Panic(BaseException):
+    """As a library written in Rust raises."""
+
+
+@pytest.mark.parametrize("error", [RuntimeError("Kelly Marsh"), MemoryError("Kelly"), _Panic("inside Kelly Marsh")])
+def test_fails_closed_and_says_nothing_of_the_text(redactor: Redactor, error: BaseException) -> None:
+    broken = Redactor(_Broken(redactor, fails=error))  # type: ignore[arg-type]
     identities = Identities()
     with pytest.raises(RedactionFailed) as caught:
         broken.redact("Kelly Marsh 07700 900123", identities)
     assert "Kelly" not in str(caught.value)
     assert "900" not in str(caught.value)
+    assert caught.value.__cause__ is None
     assert identities.people() == []
 
 
+def test_asked_to_end_it_ends(redactor: Redactor) -> None:
+    with pytest.raises(KeyboardInterrupt):
+        Redactor(_Broken(redactor, fails=KeyboardInterrupt())).redact("Kelly Marsh")  # type: ignore[arg-type]
+
+
 def test_numbers_stay_hidden_when_every_layer_misses_them(redactor: Redactor) -> None:
-    blind = Redactor(_Broken(redactor, fails=False))  # type: ignore[arg-type]
+    blind = Redactor(_Broken(redactor, fails=None))  # type: ignore[arg-type]
     assert blind.redact("it is 07700 900123, BA2 9ZX").text == "it is [PHONE 1], [POSTCODE 1]"
 
 

@@ -18,13 +18,16 @@ SHORTEST = 5  # sealed bytes are random: shorter words would turn up in them by 
 def _spellings(planted: str) -> Iterator[tuple[bytes, bool]]:
     """How a planted word could stand in a file, and whether it then stands as a word of its own.
 
-    As it is, in other cases, as JSON, in a URL; or in base64, where nothing shows where a word begins.
+    As it is, in other cases, as JSON, in a URL; or in base64 or two bytes a letter, as browsers and memory hold it,
+    where nothing shows where a word begins.
     """
     for text in {planted, planted.lower(), planted.upper()}:
         raw = text.encode()
         plain = {raw, json.dumps(text)[1:-1].encode(), urllib.parse.quote(text).encode()}
         plain.add(urllib.parse.quote_plus(text).encode())
         yield from ((spelling, True) for spelling in plain)
+        # Without the last byte, which stands on the other side of the letter in the other order of bytes.
+        yield text.encode("utf-16-le")[:-1], False
         # Base64 of a word inside other text depends on where it begins; the middle of each alignment does not.
         for shift in range(3):
             coded = base64.b64encode(b"\0" * shift + raw)
