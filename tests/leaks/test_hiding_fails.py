@@ -24,6 +24,7 @@ from sealing import Secrets, open_engine
 from tests.leaks.breaking_desk import Breaks
 from tests.support.sinks import files, leaks
 from tests.support.system import ROOT, free_ports
+from tests.support.wiretap import WITH_CORES
 from web import AccountStore
 
 pytestmark = pytest.mark.slow
@@ -31,8 +32,6 @@ pytestmark = pytest.mark.slow
 DANGER = "Philippa Thornquist says hes got the tablets lined up in front of him and tonight is the night"
 PLANTED = ["Philippa", "Thornquist", "tablets lined up"]
 PASSWORD = "three plain words"
-# Begins with dumps as large as they may be, as on a machine that is set up to look into crashes.
-_WITH_CORES = ["sh", "-c", 'ulimit -c "$(ulimit -H -c)"; exec "$@"', "sh"]
 
 
 class Ear:
@@ -82,7 +81,7 @@ class BreakingDesk:
         Secrets(self.folder / "var" / "keys").make_all()
         with (self.folder / "log").open("wb") as log:
             self.process = subprocess.Popen(
-                [*_WITH_CORES, sys.executable, "-m", "tests.leaks.breaking_desk"],
+                [*WITH_CORES, sys.executable, "-m", "tests.leaks.breaking_desk"],
                 cwd=self.folder / "cwd",
                 env=self._environment,
                 stdout=log,

@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 import os
+import signal
 import socket
 import subprocess
 import sys
 import threading
 import time
 import urllib.request
+from collections.abc import Collection
 from pathlib import Path
 from typing import Self
 
 from sealing import Secrets
 from tests.support.system import READY_WITHIN_SECONDS, ROOT, free_ports
+
+# Begins with dumps as large as they may be, as on a machine that is set up to look into crashes.
+WITH_CORES = ("sh", "-c", 'ulimit -c "$(ulimit -H -c)"; exec "$@"', "sh")
 
 
 class Tap:
@@ -55,10 +60,14 @@ class Tap:
 
 
 class TappedSystem:
-    """Each process alone, as in a deployment, with taps between them; ``settings`` apply to all of them."""
+    """Each process alone, as in a deployment, with taps between them; ``settings`` apply to all of them.
 
-    def __init__(self, folder: Path, **settings: str) -> None:
+    Those in ``as_json`` when they start write their log as JSON, the others plainly.
+    """
+
+    def __init__(self, folder: Path, as_json: Collection[str], **settings: str) -> None:
         self.folder = folder
+        self.as_json = set(as_json)
         self.data = folder / "var"
         desk, inbox, bot, actions = free_ports(4)
         self.desk = f"http://127.0.0.1:{desk}"
@@ -85,19 +94,24 @@ class TappedSystem:
     def start(self, name: str) -> None:
         """Start one process."""
         settings = {f"THINKFAMILY_{key}": value for key, value in self._environments[name].items()}
+        settings["THINKFAMILY_LOG_JSON"] = str(name in self.as_json)
         with self._log.open("ab") as log:
             self._running[name] = subprocess.Popen(
-                [sys.executable, "-m", "thinkfamily", name],
+                [*WITH_CORES, sys.executable, "-m", "thinkfamily", name],
                 cwd=ROOT,
                 env={**os.environ, "TMPDIR": str(self.folder / "tmp"), **settings},
                 stdout=log,
                 stderr=subprocess.STDOUT,
             )
 
-    def kill(self, name: str) -> None:
+    def kill(self, name: str, number: signal.Signals = signal.SIGKILL) -> None:
         """End one process at once, as a crash does."""
-        self._running[name].kill()
+        self._running[name].send_signal(number)
         self._running.pop(name).wait()
+
+    def pid(self, name: str) -> int:
+        """The process id of one process."""
+        return self._running[name].pid
 
     def wait_for(self, name: str) -> None:
         """Wait until one process is ready: the desk once a first turn has passed through the whole chain."""
