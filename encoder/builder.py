@@ -7,24 +7,29 @@ from collections.abc import Mapping
 from importlib.metadata import version
 from pathlib import Path
 
+from encoder.changes import merge
 from encoder.errors import EncoderError
 from encoder.files import MODEL, STAMP, TOKENIZER, Stamp, check, read_stamp
 from encoder.weights import SHA256, Floats, load_tensors, published_model, sha256_of
 
 # Raised whenever the graph or the way it is made smaller changes, so that old builds are made again.
-RECIPE = 1
+RECIPE = 2
 _FLOAT_TENSOR = 1  # onnx.TensorProto.FLOAT: the type of everything between the fused operators
 
 
-def build(target: Path) -> Path:
+def build(target: Path, changes: Path | None = None) -> Path:
     """Write the int8 model, its tokenizer and a stamp into `target`, unless they are already there and sound.
 
-    Returns `target`. Raises EncoderMissing or EncoderDamaged if the installed weights are absent or altered.
+    `changes` is a file of low-rank changes to merge in (see `encoder.changes`). Returns `target`. Raises EncoderMissing
+    or EncoderDamaged if the installed weights or the changes are absent or altered.
     """
-    if _up_to_date(target):
+    changed = sha256_of(changes) if changes else ""
+    if _up_to_date(target, changed):
         return target
     published = published_model()
     tensors = load_tensors(published)
+    if changes:
+        tensors = merge(tensors, changes)
     target.mkdir(parents=True, exist_ok=True)
     # Made beside its place, then moved there, the stamp last: a build cut short is never taken for a whole one.
     with tempfile.TemporaryDirectory(dir=target) as scratch:
@@ -34,6 +39,7 @@ def build(target: Path) -> Path:
         stamp = Stamp(
             recipe=RECIPE,
             weights=SHA256,
+            changes=changed,
             onnxruntime=version("onnxruntime"),
             files={name: sha256_of(made / name) for name in (MODEL, TOKENIZER)},
         )
@@ -43,13 +49,14 @@ def build(target: Path) -> Path:
     return target
 
 
-def _up_to_date(target: Path) -> bool:
+def _up_to_date(target: Path, changed: str) -> bool:
     try:
         stamp = read_stamp(target)
         check(target, stamp)
     except EncoderError:
         return False
-    return stamp.recipe == RECIPE and stamp.weights == SHA256 and stamp.onnxruntime == version("onnxruntime")
+    made_from = (stamp.recipe, stamp.weights, stamp.changes, stamp.onnxruntime)
+    return made_from == (RECIPE, SHA256, changed, version("onnxruntime"))
 
 
 def _write_int8(tensors: Mapping[str, Floats], path: Path) -> None:

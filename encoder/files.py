@@ -19,6 +19,7 @@ class Stamp:
 
     recipe: int
     weights: str  # SHA-256 of the float weights
+    changes: str  # SHA-256 of the file of changes merged into them; empty for the published weights as they are
     onnxruntime: str
     files: dict[str, str]  # SHA-256 by file name
 

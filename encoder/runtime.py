@@ -103,9 +103,13 @@ def load(folder: Path, *, threads: int = 2) -> Encoder:
         session = onnxruntime.InferenceSession(str(folder / MODEL), options, providers=["CPUExecutionProvider"])
     except Exception as error:  # onnxruntime's own exceptions share no public base class
         raise EncoderDamaged(f"The sentence encoder in {folder} does not load: run script/setup.") from error
-    tokenizer = Tokenizer.from_file(str(folder / TOKENIZER))
+    return Encoder(session, ready_tokenizer(Tokenizer.from_file(str(folder / TOKENIZER))))
+
+
+def ready_tokenizer(tokenizer: Tokenizer) -> Tokenizer:
+    """The published tokenizer, made to lose nothing of a text."""
     tokenizer.no_truncation()
     tokenizer.no_padding()
     # "[SEP]" typed by a person is text, not the model's end mark.
     tokenizer.encode_special_tokens = True
-    return Encoder(session, tokenizer)
+    return tokenizer

@@ -12,7 +12,7 @@ from redaction.identities import Identities
 from redaction.lines import redact_lines
 from redaction.normalising import as_plain_words, normalise
 from redaction.redacted import Redacted, Span
-from redaction.redactor import Redactor
+from redaction.redactor import Redactor, build_models
 from redaction.remaining import Remaining, remaining
 from redaction.rewriting import Rewrite, Rewriting, TurnEdit
 from redaction.told import find_known
@@ -38,6 +38,7 @@ __all__ = [
     "TurnEdit",
     "apply_edits",
     "as_plain_words",
+    "build_models",
     "find_known",
     "moved",
     "normalise",

@@ -1,21 +1,15 @@
 """Presidio's engine with our recognisers and our reading of the text. Slow to import: loaded with the models."""
 
 import logging
-from typing import Final
 
 from presidio_analyzer import AnalyzerEngine, RecognizerRegistry
-from presidio_analyzer.context_aware_enhancers import LemmaContextAwareEnhancer
 
+from redaction.context_words import NearbyWords
 from redaction.nlp import PlainNlpEngine, TextArtifacts
 from redaction.recognisers import all_recognisers
-from redaction.recognisers.base import DOUBTFUL, LANGUAGE
+from redaction.recognisers.base import BY_WORDS, COUNTS, DOUBTFUL, LANGUAGE
 from redaction.spans import Found
 from redaction.tagger import NameTagger
-
-# A shape that scores less needs a context word beside it, which adds 0.35.
-_THRESHOLD: Final = 0.4
-_WORDS_BEFORE: Final = 4
-_WORDS_AFTER: Final = 2
 
 
 class Analysis:
@@ -29,12 +23,8 @@ class Analysis:
             registry=RecognizerRegistry(recognizers=all_recognisers(), supported_languages=[LANGUAGE]),
             nlp_engine=self._reader,
             supported_languages=[LANGUAGE],
-            default_score_threshold=_THRESHOLD,
-            context_aware_enhancer=LemmaContextAwareEnhancer(
-                context_prefix_count=_WORDS_BEFORE,
-                context_suffix_count=_WORDS_AFTER,
-                context_matching_mode="whole_word",
-            ),
+            default_score_threshold=COUNTS,
+            context_aware_enhancer=NearbyWords(),
         )
         self._kinds = self._engine.get_supported_entities(LANGUAGE)
 
@@ -51,7 +41,8 @@ class Analysis:
                 result.end,
                 result.entity_type,
                 float(result.score),
-                bool(result.recognition_metadata.get(DOUBTFUL)),
+                doubtful=bool(result.recognition_metadata.get(DOUBTFUL)),
+                by_words=bool(result.recognition_metadata.get(BY_WORDS)),
             )
             for result in results
         ]

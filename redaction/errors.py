@@ -2,7 +2,7 @@
 
 RedactionError
 ├── MessageEmpty      nothing is left to read
-├── MessageTooLong    more than 10,000 characters
+├── MessageTooLong    more than 30,000 characters
 └── RedactionFailed   the text could not be made safe: it must not leave
 """
 

@@ -1,7 +1,7 @@
 """Lists of names and places, kept as plain text in nlu_data/names."""
 
 import functools
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -32,6 +32,11 @@ class Gazetteer:
     def may_be_same_first_name(self, one: str, other: str) -> bool:
         """Whether one may be short for the other."""
         return one == other or any(one in group and other in group for group in self._groups.get(one, ()))
+
+    def same_first_names(self, names: Collection[str]) -> set[str]:
+        """`names`, and all that any of them may be short or long for."""
+        groups = [group for name in names for group in self._groups.get(name, ())]
+        return set(names).union(*groups)
 
     @functools.cached_property
     def _groups(self) -> dict[str, list[frozenset[str]]]:

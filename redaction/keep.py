@@ -2,6 +2,7 @@
 
 import functools
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -20,6 +21,7 @@ class Keep:
     words: frozenset[str]
     numbers: frozenset[str]
     pattern: re.Pattern[str]
+    phrases: re.Pattern[str]
 
     def keeps_word(self, folded: str) -> bool:
         """Whether this word alone names nobody."""
@@ -28,6 +30,10 @@ class Keep:
     def keeps(self, text: str) -> bool:
         """Whether exactly this stretch of text is a helpline, a reference to a law, a form and the like."""
         return bool(self.pattern.fullmatch(text.strip())) or self.keeps_number(text)
+
+    def kept_stretches(self, text: str) -> list[tuple[int, int]]:
+        """Where phrases stand in `text` that name nobody although they hold a name: `Claire's Law`, `Bristol chart`."""
+        return [match.span() for match in self.phrases.finditer(text)]
 
     def keeps_number(self, text: str) -> bool:
         """Whether this is a public telephone number, however it is spaced or prefixed."""
@@ -44,5 +50,10 @@ def keep() -> Keep:
     return Keep(
         words=frozenset(fold(word) for words in policy["words"].values() for word in words.split()),
         numbers=frozenset(number for numbers in policy["numbers"].values() for number in numbers),
-        pattern=re.compile("|".join(f"(?:{pattern})" for pattern in policy["patterns"]), re.IGNORECASE),
+        pattern=_any_of(policy["patterns"]),
+        phrases=_any_of(rf"\b(?:{phrase})\b" for phrase in policy["phrases"]),
     )
+
+
+def _any_of(patterns: Iterable[str]) -> re.Pattern[str]:
+    return re.compile("|".join(f"(?:{pattern})" for pattern in patterns), re.IGNORECASE)

@@ -1,6 +1,6 @@
 """The people of this conversation, however they are named the next time."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Final
 
 from redaction.gazetteer import gazetteer
@@ -30,27 +30,31 @@ def _people(text: TextArtifacts, people: list[Known]) -> list[Found]:
     names = [PersonName.parse(item.surface) for item in people]
     words = {word for name in names for word in name.words if len(word) > 1}
     firsts = {name.first for name in names if name.words and not name.only_surname and len(name.first) > 1}
-    told = {word.text for item in people if item.told for word in text.words if word.text in item.surface.split()}
+    told = {part for item in people if item.told for part in item.surface.split()}
+    forms = gazetteer().same_first_names(firsts)
+    by_letter: dict[str, list[str]] = {}
+    for name in sorted(words):
+        by_letter.setdefault(name[0], []).append(name)
     kinds: list[str | None] = []
     for index, word in enumerate(text.words):
         follows = bool(kinds) and kinds[-1] is not None and bool(text.before(index))
         meant = (
-            word.folded in words or word.folded.removesuffix("s") in words or _is_other_form(text, index, words, firsts)
+            word.folded in words
+            or word.folded.removesuffix("s") in words
+            or word.folded in forms
+            or _is_slip_of(text, index, by_letter.get(word.folded[:1], ()))
         )
         may = word.text in told or _may_stand_here(text, index, follows=follows)
         kinds.append(PERSON if meant and may else None)
     return join_runs(text, kinds, score=lambda _: _SCORE)
 
 
-def _is_other_form(text: TextArtifacts, index: int, words: set[str], firsts: set[str]) -> bool:
-    """A nickname, or a slip of the fingers in a word that is no word otherwise."""
+def _is_slip_of(text: TextArtifacts, index: int, names: Sequence[str]) -> bool:
+    """A slip of the fingers in one of `names`, where the word is no word otherwise."""
     folded = text.words[index].folded
-    lists = gazetteer()
-    if any(lists.may_be_same_first_name(folded, first) for first in firsts):
-        return True
-    if text.is_everyday(index) or lists.is_name(folded) or keep().keeps_word(folded):
+    if text.is_everyday(index) or gazetteer().is_name(folded) or keep().keeps_word(folded):
         return False
-    return any(is_slip(folded, name) for name in words)
+    return any(is_slip(folded, name) for name in names)
 
 
 def _may_stand_here(text: TextArtifacts, index: int, *, follows: bool) -> bool:

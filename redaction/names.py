@@ -12,7 +12,10 @@ from redaction.words import fold, words_of
 _WOMEN = frozenset({"mrs", "ms", "miss", "madam", "sister", "auntie", "aunty", "lady"})
 _MEN = frozenset({"mr", "mister", "sir", "uncle", "brother", "father", "fr"})
 TITLES = frozenset(
-    {"mr", "mister", "mrs", "ms", "miss", "mx", "dr", "doctor", "prof", "rev", "sir", "cllr", "pc", "sgt", "fr"}
+    {
+        *("mr", "mister", "mrs", "ms", "miss", "mx", "dr", "doctor", "prof", "rev", "sir", "cllr", "pc", "sgt", "fr"),
+        *("councillor", "reverend", "canon", "sr"),
+    }
 )
 # Shorter names are too near to other words for a slip to be told from another word.
 _ONE_SLIP_LENGTH = 5

@@ -1,5 +1,6 @@
 """What Presidio's engine is given about a text: tokens with lemmas, our own words, and the name tagger's opinion."""
 
+from bisect import bisect_left
 from collections.abc import Container, Iterable, Iterator
 from typing import Any
 
@@ -8,10 +9,12 @@ from presidio_analyzer.nlp_engine import NlpArtifacts, NlpEngine
 
 from redaction.gazetteer import gazetteer
 from redaction.tagger import LABELS, Floats, NameTagger, everyday_words
+from redaction.types import ORG, PERSON, TOWN
 from redaction.words import Word, words_of
 
 _LANGUAGE = "en"
 _COLUMN = {kind: column for column, kind in enumerate(LABELS)}
+_NAMES = [_COLUMN[kind] for kind in (PERSON, TOWN, ORG)]
 
 
 class TextArtifacts(NlpArtifacts):  # type: ignore[misc]
@@ -36,20 +39,41 @@ class TextArtifacts(NlpArtifacts):  # type: ignore[misc]
         )
         self.text = text
         self.words = words
-        self._scores = scores
+        self._starts = [word.start for word in words]
+        # As lists: they are asked word by word, many times.
+        self._scores: list[list[float]] = scores.tolist()
+        self._likeliest: list[int] = (scores[:, 1:-1].argmax(axis=1) + 1).tolist()
         self._everyday = everyday
         letters = [letter for letter in text if letter.isalpha()]
         capitals = sum(letter.isupper() for letter in letters)
         self.has_meaningful_case = 0 < capitals < 0.6 * len(letters)
         """Whether a capital letter says anything: not in text all in small letters or all in capitals."""
 
+    def around(self, start: int, end: int, *, before: int, after: int) -> list[str]:
+        """Up to so many words, folded, before and after the stretch from `start` to `end`."""
+        first, last = bisect_left(self._starts, start), bisect_left(self._starts, end)
+        return [word.folded for word in (*self.words[max(0, first - before) : first], *self.words[last : last + after])]
+
     def score(self, index: int, kind: str) -> float:
         """How sure the tagger is that the word belongs to a name of this kind, 0 to 1."""
-        return float(self._scores[index, _COLUMN[kind]])
+        return self._scores[index][_COLUMN[kind]]
 
     def name_score(self, index: int) -> float:
-        """How sure the tagger is that the word belongs to a name of any kind."""
-        return 1 - self.score(index, "O")
+        """How sure the tagger is that the word belongs to the name of a person, a place or an organisation."""
+        scores = self._scores[index]
+        return sum(scores[column] for column in _NAMES)
+
+    def likeliest_kind(self, index: int) -> str:
+        """What the word is, if it is part of something personal at all."""
+        return LABELS[self._likeliest[index]]
+
+    def personal_score(self, index: int) -> float:
+        """How sure the tagger is that the word is part of something personal, whatever it is."""
+        return 1 - self._scores[index][0]
+
+    def begins(self, index: int) -> bool:
+        """Whether the tagger takes the word for the first of a name, number or date."""
+        return self._scores[index][-1] > 0.5
 
     def is_everyday(self, index: int) -> bool:
         """Whether it is among the commonest English words of the encoder or our clauses, names apart."""

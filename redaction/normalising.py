@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from redaction.errors import MessageEmpty, MessageTooLong
 from redaction.types import TYPES
 
-MAX_LENGTH = 10_000  # code points
+MAX_LENGTH = 30_000  # code points
 
 # Rasa reads a message that begins with a slash as a command.
 _LEADING_SLASHES = re.compile(r"^\s*/[\s/]*")
@@ -36,11 +36,19 @@ class Reading:
         """The code points of the original that became `text[start:end]` (`start < end`)."""
         return self.places[start][0], self.places[end - 1][1]
 
+    def whole(self, start: int, end: int) -> tuple[int, int]:
+        """`start` and `end` moved outwards, so that nothing is cut where one letter became several (`¼` → `1⁄4`)."""
+        while 0 < start < len(self.places) and self.places[start - 1] == self.places[start]:
+            start -= 1
+        while end < len(self.places) and self.places[end - 1] == self.places[end]:
+            end += 1
+        return start, end
+
 
 def normalise(text: str) -> str:
     """NFKC, without invisible characters; tabs become spaces, line ends become newlines, digits become 0 to 9.
 
-    Raises MessageTooLong above 10,000 code points, MessageEmpty if nothing is left to read.
+    Raises MessageTooLong above 30,000 code points, MessageEmpty if nothing is left to read.
     """
     return read(text).text
 

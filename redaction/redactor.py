@@ -1,10 +1,10 @@
 """Hides personal data: the one door through which a typed text becomes a text that may travel."""
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, Self
 
-from encoder import Encoder, load
 from redaction.edits import Edit
 from redaction.errors import RedactionError, RedactionFailed
 from redaction.identities import Identities, Known
@@ -12,6 +12,7 @@ from redaction.keep import keep
 from redaction.normalising import Reading, read_plain
 from redaction.redacted import Redacted, Span, make_redacted
 from redaction.spans import Found, resolve
+from redaction.told import find_told
 from redaction.tripwire import find_shapes, tripwire
 from redaction.types import ORG, PERSON, TOKEN, TOWN
 
@@ -19,10 +20,16 @@ if TYPE_CHECKING:
     from redaction.analysis import Analysis
     from redaction.nlp import TextArtifacts
 
-_ENCODER_FOLDER: Final = "encoder"
 _NAMES: Final = frozenset({PERSON, TOWN, ORG})
 # A name found with less certainty does not hide its other mentions.
 _SURE: Final = 0.5
+
+
+def build_models(model_dir: Path) -> None:
+    """Build, at set-up, what `Redactor.load` loads; skips what is there. Raises EncoderMissing or EncoderDamaged."""
+    from redaction.tagger import build  # noqa: PLC0415 - the tagger's imports are slow
+
+    build(model_dir)
 
 
 class Redactor:
@@ -32,16 +39,13 @@ class Redactor:
         self._analysis = analysis
 
     @classmethod
-    def load(cls, model_dir: Path, *, encoder: Encoder | None = None) -> Self:
-        """With the encoder that set-up built in `model_dir`/encoder, or one that is already loaded.
-
-        Raises EncoderMissing or EncoderDamaged.
-        """
+    def load(cls, model_dir: Path) -> Self:
+        """With the encoder that `build_models` made in `model_dir`. Raises EncoderMissing or EncoderDamaged."""
         # Presidio and spaCy take seconds to import, and the bot needs only the tripwire.
         from redaction.analysis import Analysis  # noqa: PLC0415
         from redaction.tagger import NameTagger  # noqa: PLC0415
 
-        redactor = cls(Analysis(NameTagger.load(encoder or load(model_dir / _ENCODER_FOLDER))))
+        redactor = cls(Analysis(NameTagger.load(model_dir)))
         # Patterns are compiled on first use: not while somebody waits.
         redactor.redact("Ready.")
         return redactor
@@ -69,7 +73,8 @@ class Redactor:
     def _redact(self, text: str, book: Identities) -> Redacted:
         reading = read_plain(text)
         artifacts = self._analysis.read(reading.text)
-        hidden = _what_would_trip(reading.text, resolve(reading.text, self._found(artifacts, book)))
+        found = (_whole(reading, item) for item in self._found(artifacts, book))
+        hidden = _what_would_trip(reading, resolve(reading.text, found))
         spans = [
             self._span(reading, found, book)
             for found in hidden
@@ -112,7 +117,12 @@ class Redactor:
         from redaction.edges import widen  # noqa: PLC0415
         from redaction.mentions import find_mentions  # noqa: PLC0415
 
-        found = [widen(text, item) for item in self._analysis.find(text) if not _stays(text.text, item)]
+        kept = keep().kept_stretches(text.text)
+        found = [
+            widen(text, item)
+            for item in self._analysis.find(text)
+            if not _stays(text.text, item) and not any(start <= item.start and item.end <= end for start, end in kept)
+        ]
         yield from found
         named_here = (
             Known(item.type, text.text[item.start : item.end], told=False)
@@ -121,6 +131,9 @@ class Redactor:
         )
         for mention in find_mentions(text, [*book.known(), *named_here]):
             yield widen(text, mention)
+        for edit in find_told(text.text, book):
+            match = TOKEN.fullmatch(edit.token)
+            yield Found(edit.start, edit.end, match[1] if match else PERSON, 1.0)
 
     def _span(self, reading: Reading, found: Found, book: Identities) -> tuple[Found, Span]:
         surface = reading.text[found.start : found.end]
@@ -129,12 +142,22 @@ class Redactor:
         return found, Span(start, end, found.type, token, round(found.score, 3), found.doubtful)
 
 
-def _what_would_trip(text: str, hidden: list[Found]) -> list[Found]:
+def _whole(reading: Reading, found: Found) -> Found:
+    start, end = reading.whole(found.start, found.end)
+    return replace(found, start=start, end=end)
+
+
+def _what_would_trip(reading: Reading, hidden: list[Found]) -> list[Found]:
     """`hidden`, and whatever shape shows once it is taken out, as in numbers that run into one another."""
-    bare = text
+    text = reading.text
+    bare, at = "", 0
     for found in hidden:
-        bare = bare[: found.start] + "\n" * (found.end - found.start) + bare[found.end :]
-    left = [Found(tripped.start, tripped.end, tripped.type, _SURE) for tripped in find_shapes(bare)]
+        bare += text[at : found.start] + "\n" * (found.end - found.start)
+        at = found.end
+    left = [
+        _whole(reading, Found(tripped.start, tripped.end, tripped.type, _SURE))
+        for tripped in find_shapes(bare + text[at:])
+    ]
     return resolve(text, [*hidden, *left]) if left else hidden
 
 

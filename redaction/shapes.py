@@ -31,7 +31,7 @@ EMAIL: Final = (
 )
 NINO: Final = r"\b(?!in\b|at\b|on\b|to\b|by\b)[a-z]{2}[ .\-]?[0-9]{2}[ .\-]?[0-9]{2}[ .\-]?[0-9]{2}[ .\-]?[a-f]\b"
 NHS: Final = rf"{_ALONE}[0-9]{{3}}[ \-][0-9]{{3}}[ \-][0-9]{{4}}{_ENDS}"
-UPN: Final = r"\b[a-z][0-9]{11}[0-9a-z]\b"
+UPN: Final = r"\b[a-z][ \-]?[0-9](?:[ \-]?[0-9]){10}[ \-]?[0-9a-z]\b"
 POSTCODE: Final = r"\b(?:gir ?0aa|[a-z]{1,2}[0-9][a-z0-9]? ?[0-9][a-z]{2})\b"
 SORT_CODE: Final = rf"{_ALONE}[0-9]{{2}}[\-–][0-9]{{2}}[\-–][0-9]{{2}}{_ENDS}"
 CARD: Final = rf"{_ALONE}[0-9]{{4}}(?:[ \-]?[0-9]{{4}}){{2}}[ \-]?[0-9]{{1,7}}{_ENDS}"
@@ -56,7 +56,9 @@ def is_postcode(text: str) -> bool:
     area = re.match("[a-z]+", text, re.IGNORECASE)
     if not _ORDINAL_OR_UNIT.fullmatch(inward):
         return True
-    return area is not None and area[0].casefold() in word_list("postcode_areas") and text == text.upper()
+    if area is None or area[0].casefold() not in word_list("postcode_areas"):
+        return False
+    return text == text.upper() or area[0].casefold() not in word_list("no_plate_start")
 
 
 def is_card(text: str) -> bool:

@@ -1,31 +1,17 @@
 """What the layers found, and one answer out of many that overlap."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
-from redaction.types import (
-    BANK,
-    DATE,
-    DOB,
-    LICENCE,
-    NHS,
-    NINO,
-    ORG,
-    PASSPORT,
-    PERSON,
-    PHONE,
-    REF,
-    TOWN,
-    TYPES,
-    UPN,
-    VEHICLE,
-)
+from redaction.types import ADDRESS, BANK, DATE, LICENCE, NHS, NINO, ORG, PASSPORT, PERSON, REF, TOWN, TYPES, UPN, UTR
 
-# A name may be a person, a place or an organisation: the longer, then the surer find says which.
-# The rest goes by kind alone.
+# A name may be a person, a place or an organisation: the longer, then the surer find says which. The rest goes by kind:
+# first what is told by its own shape, then by the words around it, then by a shape that many numbers and dates have.
 _NAMES = frozenset({PERSON, TOWN, ORG})
+_GENERIC = frozenset({REF, DATE})
+_BY_SHAPE, _BY_WORDS, _ANY_NUMBER, _BY_LENGTH = range(4)
 # What is left of a number says something only if it holds a digit.
-_NUMBERS = frozenset({BANK, NHS, NINO, UPN, LICENCE, PASSPORT, PHONE, REF, VEHICLE, DATE, DOB})
+_NUMBERS = frozenset({BANK, NHS, NINO, UPN, LICENCE, PASSPORT, REF, UTR})
 _RANK = {kind: rank for rank, kind in enumerate(TYPES)}
 
 
@@ -38,6 +24,8 @@ class Found:
     type: str
     score: float
     doubtful: bool = False
+    by_words: bool = False
+    """Told by how it is spoken of, not by its shape: a shape that overlaps it says better of which kind it is."""
 
 
 def resolve(text: str, found: Iterable[Found]) -> list[Found]:
@@ -46,31 +34,34 @@ def resolve(text: str, found: Iterable[Found]) -> list[Found]:
     Where two overlap, the stronger keeps its whole stretch and the weaker what is left of its own.
     """
     taken: list[Found] = []
-    for candidate in sorted(found, key=_strength):
-        taken.extend(_uncovered(text, candidate, taken))
+    covered = bytearray(len(text))
+    for candidate in sorted(found, key=lambda item: _strength(text, item)):
+        kept = list(_uncovered(text, candidate, covered))
+        for part in kept:
+            covered[part.start : part.end] = b"\1" * (part.end - part.start)
+        taken += kept
     return sorted(taken, key=lambda item: item.start)
 
 
-def _strength(item: Found) -> tuple[object, ...]:
-    if item.type in _NAMES:
-        return (len(TYPES), item.doubtful, item.start - item.end, -item.score, item.start, item.type)
-    return (_RANK[item.type], item.doubtful, item.start - item.end, -item.score, item.start, item.type)
+def _strength(text: str, item: Found) -> tuple[object, ...]:
+    # "Tanyard Lane Primary" is a school, though "Tanyard Lane" alone is a street.
+    is_street = item.type == ADDRESS and not any(letter.isdigit() for letter in text[item.start : item.end])
+    if item.type in _NAMES or is_street:
+        return (_BY_LENGTH, item.doubtful, item.start - item.end, -item.score, item.start, item.type)
+    group = _ANY_NUMBER if item.type in _GENERIC else _BY_WORDS if item.by_words else _BY_SHAPE
+    return (group, _RANK[item.type], item.doubtful, item.start - item.end, -item.score, item.start, item.type)
 
 
-def _uncovered(text: str, candidate: Found, taken: Iterable[Found]) -> list[Found]:
+def _uncovered(text: str, candidate: Found, covered: bytearray) -> Iterator[Found]:
     """The parts of `candidate` that nothing covers yet and that say something."""
-    parts = [candidate]
-    for other in taken:
-        parts = [
-            replace(part, start=start, end=end)
-            for part in parts
-            for start, end in (
-                (part.start, min(part.end, other.start)),
-                (max(part.start, other.end), part.end),
-            )
-            if start < end
-        ]
-    return [kept for part in parts if (kept := part if part == candidate else _trim(text, part))]
+    start = candidate.start
+    while (start := covered.find(0, start, candidate.end)) >= 0:
+        end = covered.find(1, start, candidate.end)
+        part = replace(candidate, start=start, end=end if end >= 0 else candidate.end)
+        kept = part if part == candidate else _trim(text, part)
+        if kept:
+            yield kept
+        start = part.end
 
 
 def _trim(text: str, part: Found) -> Found | None:

@@ -1,7 +1,7 @@
-"""The name tagger: for every word, how likely it is part of a person's, a place's or an organisation's name.
+"""The name tagger: for every word, how likely it is part of something personal, and of which kind.
 
-A small network over the sentence encoder's layers 2, 4 and 6 at the word, and features that do not hang on letter
-case: officers type in small letters and in capitals. See docs/models/name-tagger.md.
+A small network over the layers 2, 4 and 6, at the word, of an encoder that was fine-tuned for this, and features that
+do not hang on letter case: officers type in small letters and in capitals. See docs/models/name-tagger.md.
 """
 
 import functools
@@ -12,25 +12,30 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+import encoder as sentence_encoder
 from encoder import LAYERS_WIDTH, WIDTH, Encoded, Encoder
 from redaction.gazetteer import gazetteer
 from redaction.keep import keep
 from redaction.names import TITLES
-from redaction.types import ORG, PERSON, TOWN
+from redaction.types import OTHER, TYPES
 from redaction.words import Word
 
 HEAD: Final = Path(__file__).parent / "heads" / "names.npz"
 
+CHANGES: Final = Path(__file__).parent / "heads" / "encoder_changes.npz"
+
 EVERYDAY: Final = Path(__file__).parent / "heads" / "everyday.txt"
 
-LABELS: Final = ("O", PERSON, TOWN, ORG)
-"""What the columns of the scores stand for."""
+LABELS: Final = ("O", *(kind for kind in TYPES if kind != OTHER))
+"""What the columns of the scores stand for; one more column, the last, says how likely the word begins a name."""
+
+_ENCODER_FOLDER: Final = "encoder-names"
 
 Floats = NDArray[np.float32]
 
 _LISTS_AROUND: Final = (-1, 1)
 _SENTENCE_ENDS: Final = frozenset(".!?\n:;•-")
-SURFACE_WIDTH: Final = 26
+SURFACE_WIDTH: Final = 34
 FEATURES: Final = 2 * WIDTH + LAYERS_WIDTH + SURFACE_WIDTH
 # Whether the word itself, and those beside it, are on the lists of names: in training these are blanked now and then,
 # so that the network learns to tell a name that is on no list.
@@ -52,25 +57,39 @@ class NameTagger:
     """Alternately a matrix and a bias, layer by layer."""
 
     @classmethod
-    def load(cls, encoder: Encoder, head: Path = HEAD) -> "NameTagger":
+    def load(cls, model_dir: Path) -> "NameTagger":
+        """With the encoder that `build` made. Raises EncoderMissing, EncoderDamaged, or what `read_head` raises."""
+        return cls.read_head(sentence_encoder.load(model_dir / _ENCODER_FOLDER), HEAD)
+
+    @classmethod
+    def read_head(cls, encoder: Encoder, head: Path) -> "NameTagger":
         """Read a committed head. Raises OSError or ValueError if it is missing or damaged."""
         with np.load(head, allow_pickle=False) as kept:
-            weights = tuple(kept[f"w{number}"].astype(np.float32) for number in range(len(kept.files)))
-        if weights[0].shape[0] != FEATURES or weights[-1].shape[0] != len(LABELS):
+            weights = tuple(kept[f"w{number}"].astype(np.float32) for number in range(len(kept.files) - 1))
+            labels = tuple(kept["labels"].tolist())
+        if weights[0].shape[0] != FEATURES or labels != LABELS:
             raise ValueError("The name tagger's head does not fit this version: train it again.")
         return cls(encoder, weights)
 
     def scores(self, text: str, words: list[Word]) -> Floats:
-        """(words, 4): the probability of each of `LABELS` for each word of `text`."""
+        """(words, labels + 1): the probability of each of `LABELS` for each word of `text`, then that it begins one."""
         if not words:
-            return np.zeros((0, len(LABELS)), np.float32)
+            return np.zeros((0, len(LABELS) + 1), np.float32)
         hidden = word_features(text, words, self.encoder.encode([text])[0])
         for matrix, bias in zip(self.weights[0:-2:2], self.weights[1:-2:2], strict=True):
             hidden = np.maximum(hidden @ matrix + bias, 0)
         logits = hidden @ self.weights[-2] + self.weights[-1]
-        powers = np.exp(logits - logits.max(axis=1, keepdims=True))
-        scores: Floats = powers / powers.sum(axis=1, keepdims=True)
-        return scores
+        kinds, begins = logits[:, :-1], logits[:, -1:]
+        powers = np.exp(kinds - kinds.max(axis=1, keepdims=True))
+        return np.hstack([powers / powers.sum(axis=1, keepdims=True), 1 / (1 + np.exp(-begins))])
+
+
+def build(model_dir: Path) -> Path:
+    """Build the fine-tuned encoder from the published weights and our changes, unless it is there. Returns its folder.
+
+    Raises EncoderMissing or EncoderDamaged.
+    """
+    return sentence_encoder.build(model_dir / _ENCODER_FOLDER, CHANGES)
 
 
 def word_features(text: str, words: list[Word], encoded: Encoded) -> Floats:
@@ -79,12 +98,12 @@ def word_features(text: str, words: list[Word], encoded: Encoded) -> Floats:
     layers, offsets = encoded.layers, encoded.offsets
     if not offsets:  # nothing in the text that the encoder can read
         layers, offsets = np.zeros((1, LAYERS_WIDTH), np.float32), [(0, len(text))]
-    first, last = _pieces_of(words, offsets)
+    first, last = pieces_of(words, offsets)
     following = np.vstack([layers[first[1:], -WIDTH:], np.zeros((1, WIDTH), np.float32)])
     return np.hstack([layers[first], layers[last, -WIDTH:], following, surface_features(text, words, last - first)])
 
 
-def _pieces_of(words: list[Word], offsets: list[tuple[int, int]]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+def pieces_of(words: list[Word], offsets: list[tuple[int, int]]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """Index of the first and last word piece of each word (pieces the encoder cannot read share a neighbour's)."""
     starts = np.array([start for start, _ in offsets])
     ends = np.array([end for _, end in offsets])
@@ -100,7 +119,7 @@ def surface_features(text: str, words: list[Word], extra_pieces: NDArray[np.int6
     letters = [letter for letter in text if letter.isalpha()]
     upper = sum(letter.isupper() for letter in letters) / max(1, len(letters))
     listed = np.zeros((len(words), 5), np.float32)
-    own = np.zeros((len(words), 8), np.float32)
+    own = np.zeros((len(words), 16), np.float32)
     for row, word in enumerate(words):
         before = text[max(0, word.start - 2) : word.start]
         after = text[word.end : word.end + 2]
@@ -122,6 +141,14 @@ def surface_features(text: str, words: list[Word], extra_pieces: NDArray[np.int6
             min(float(extra_pieces[row]), 4.0) / 4,
             len(word.text) < 3,
             after[:1] in ("'", "’"),
+            word.text.isdigit(),
+            min(len(word.text), 12) / 12,
+            sum(letter.isdigit() for letter in word.text) / len(word.text),
+            before[-1:] in ("£", "$", "€"),
+            before[-1:] in ("/", "-", ".") and before[-2:-1].isalnum(),
+            after[:1] in ("/", "-", ".") and after[1:2].isalnum(),
+            "@" in before or "@" in after,
+            "%" in after,
         )
     around = [np.roll(listed, shift, axis=0) for shift in _LISTS_AROUND]
     around[0][-1:] = 0

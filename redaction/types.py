@@ -21,6 +21,7 @@ VEHICLE: Final = "VEHICLE"
 HANDLE: Final = "HANDLE"
 PASSPORT: Final = "PASSPORT"
 LICENCE: Final = "LICENCE"
+UTR: Final = "UTR"  # a taxpayer's number
 IP: Final = "IP"
 OTHER: Final = "OTHER"  # what a person says is personal, and is none of these
 
@@ -34,6 +35,7 @@ TYPES: Final = (
     UPN,
     LICENCE,
     PASSPORT,
+    UTR,
     PHONE,
     BANK,
     DOB,

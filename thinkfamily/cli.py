@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib
 import sys
 from collections.abc import Iterable
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -17,6 +18,7 @@ from thinkfamily.terminal import say, settings_or_stop, stop
 
 if TYPE_CHECKING:
     from redaction import Redactor
+    from redaction.training.notes import Part
     from thinkfamily.settings import Settings
 
 
@@ -110,6 +112,32 @@ def triage() -> None:
     except (EncoderError, UnderstandingError) as problem:
         stop(problem)
     _stream(triage_lines(sys.stdin, listener, lambda text: redactor.redact(text).text))
+
+
+@main.group()
+def evaluate() -> None:
+    """Measure how well it works, and write a report."""
+
+
+@evaluate.command("redaction")
+@click.option("--notes", type=click.Path(exists=True, file_okay=False, path_type=Path), default=Path("nlu_data/notes"))
+@click.option("--part", type=click.Choice(["testing", "tuning", "training"]), default="testing", show_default=True)
+@click.option(
+    "--outside",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    help="A folder with btc_dev.jsonl and wnut17_dev.jsonl, to measure the name tagger alone on them too.",
+)
+@click.option("--out", type=click.Path(file_okay=False, path_type=Path), default=Path("docs/evaluation"))
+def evaluate_hiding(notes: Path, part: Part, outside: Path | None, out: Path) -> None:
+    """How well personal data is hidden: recall and precision by type, letter case, register, with every miss."""
+    from encoder import EncoderError  # noqa: PLC0415
+    from redaction.evaluation import evaluate_redaction  # noqa: PLC0415
+
+    try:
+        evaluate_redaction(settings_or_stop().model_dir, notes=notes, part=part, outside=outside, out=out, say=say)
+    except EncoderError as problem:
+        stop(problem)
+    say(f"Written: {out / 'redaction.md'} and redaction.html")
 
 
 @main.command()

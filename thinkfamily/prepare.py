@@ -7,6 +7,7 @@ import sys
 from collections.abc import Callable
 
 import encoder
+from redaction import build_models
 from thinkfamily.settings import Settings
 
 
@@ -22,6 +23,8 @@ def prepare(settings: Settings, say: Callable[[str], None]) -> None:
     folder = settings.model_dir / "encoder"
     say("Sentence encoder")
     encoder.build(folder)
+    say("Name tagger")
+    build_models(settings.model_dir)
     say("Conversation model")
     # In a process of its own: training loads TensorFlow, which nothing but the bot may.
     done = subprocess.run([sys.executable, "-m", "bot.training"], check=False)

@@ -11,6 +11,7 @@ from redaction.recognisers.email import EmailRecogniser
 from redaction.recognisers.handle import HandleRecogniser
 from redaction.recognisers.ip import IpRecogniser
 from redaction.recognisers.licence import LicenceRecogniser
+from redaction.recognisers.likely_street import LikelyStreetRecogniser
 from redaction.recognisers.listed_name import ListedNameRecogniser
 from redaction.recognisers.listed_place import ListedPlaceRecogniser
 from redaction.recognisers.mooring import MooringRecogniser
@@ -21,10 +22,14 @@ from redaction.recognisers.passport import PassportRecogniser
 from redaction.recognisers.phone import PhoneRecogniser
 from redaction.recognisers.postcode import PostcodeRecogniser
 from redaction.recognisers.reference import ReferenceRecogniser
+from redaction.recognisers.signature import SignatureRecogniser
+from redaction.recognisers.spelt_out import SpeltOutRecogniser
 from redaction.recognisers.street_address import StreetAddressRecogniser
+from redaction.recognisers.tagged_detail import TaggedDetailRecogniser
 from redaction.recognisers.tagged_name import TaggedNameRecogniser
 from redaction.recognisers.titled_name import TitledNameRecogniser
 from redaction.recognisers.upn import UpnRecogniser
+from redaction.recognisers.utr import UtrRecogniser
 from redaction.recognisers.vehicle import VehicleRecogniser
 
 __all__ = ["all_recognisers"]
@@ -42,6 +47,7 @@ def all_recognisers() -> list[EntityRecognizer]:
         HandleRecogniser(),
         IpRecogniser(),
         LicenceRecogniser(),
+        LikelyStreetRecogniser(),
         ListedNameRecogniser(),
         ListedPlaceRecogniser(),
         MooringRecogniser(),
@@ -52,9 +58,13 @@ def all_recognisers() -> list[EntityRecognizer]:
         PhoneRecogniser(),
         PostcodeRecogniser(),
         ReferenceRecogniser(),
+        SignatureRecogniser(),
+        SpeltOutRecogniser(),
         StreetAddressRecogniser(),
+        TaggedDetailRecogniser(),
         TaggedNameRecogniser(),
         TitledNameRecogniser(),
         UpnRecogniser(),
+        UtrRecogniser(),
         VehicleRecogniser(),
     ]

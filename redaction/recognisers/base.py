@@ -9,6 +9,10 @@ from redaction.nlp import TextArtifacts
 from redaction.spans import Found
 
 LANGUAGE = "en"
+COUNTS = 0.4
+"""The least score that counts: a shape that scores less needs a context word beside it."""
+BY_WORDS = "by_words"
+"""Key in a result's metadata: told by how it is spoken of, not by its shape."""
 DOUBTFUL = "doubtful"
 """Key in a result's metadata: hidden only to be safe."""
 
@@ -64,6 +68,7 @@ class NameRecogniser(EntityRecognizer):  # type: ignore[misc]
                     RecognizerResult.RECOGNIZER_NAME_KEY: self.name,
                     RecognizerResult.RECOGNIZER_IDENTIFIER_KEY: self.id,
                     DOUBTFUL: found.doubtful,
+                    BY_WORDS: True,
                 },
             )
             for found in self.find(nlp_artifacts)

@@ -44,8 +44,8 @@ class DateRecogniser(ShapeRecogniser):
         ("day and month in figures", _DAY_SLASH_MONTH, 0.5),
         ("day and month in figures alone", _SLASH_ALONE, 0.45),
         ("month and year", rf"\b{_MONTH}\.?,? (?:19|20)[0-9]{{2}}\b", 0.5),
-        ("weekday and day", rf"\b{_WEEKDAY},? (?:the )?{_DAY}(?:st|nd|rd|th)\b", 0.5),
-        ("weekday and bare day", rf"\b{_WORKDAY} {_DAY}\b{_NO_TIME}", 0.45),
+        ("weekday and day", rf"(?<=\b{_WEEKDAY},? (?:the )?){_DAY}(?:st|nd|rd|th)\b", 0.5),
+        ("weekday and bare day", rf"(?<=\b{_WORKDAY} ){_DAY}\b{_NO_TIME}", 0.45),
         ("day alone", rf"{_DATED}{_DAY}(?:st|nd|rd|th)\b{_NO_ROW}", 0.45),
         ("day and month with dots", rf"{_DATED}{_DAY}\.(?:0?[1-9]|1[0-2])(?![.0-9])", 0.45),
     )

@@ -10,6 +10,8 @@ from redaction.spans import Found
 from redaction.types import PERSON
 
 _SHORTEST = 3
+_HARDLY = 0.002
+_HALF = 0.15
 
 
 class DoubtfulNameRecogniser(NameRecogniser):
@@ -31,6 +33,6 @@ class DoubtfulNameRecogniser(NameRecogniser):
             return False
         likely = text.name_score(index)
         if text.is_everyday(index):
-            return likely >= 0.35 and text.is_capital(index) and not text.begins_sentence(index)
+            return likely >= _HALF and text.is_capital(index) and not text.begins_sentence(index)
         inside = text.is_capital(index) and not text.begins_sentence(index) and not word.text.isupper()
-        return likely >= (0.05 if in_name_place(text, index) or inside else 0.35)
+        return likely >= (_HARDLY if in_name_place(text, index) or inside else _HALF)

@@ -47,8 +47,6 @@ class ListedNameRecogniser(NameRecogniser):
             acts = text.after(index) in word_list("telling")
             if inside or acts:
                 return 0
-        if inside and follows_name:
+        if inside or follows_name or in_name_place(text, index):
             return 0.05
-        if in_name_place(text, index):
-            return 0.1 if text.is_capital(index) else 0.3
-        return 0.3 if inside or follows_name else 0.5
+        return 0.2

@@ -21,6 +21,13 @@ class ReferenceRecogniser(ShapeRecogniser):
             r"\b(?!(?:is|no|on|ref|of|to|at|the|was|acc|for|in|by|or|and|tel|my|his|her)\b)[a-z]{1,3} [0-9]{5,10}\b",
             0.1,
         ),
+        (
+            "after the word",
+            r"(?<=\b(?:ref|refs|reference|claim no|case no|case number|claim number|account no|acc no|log)\b"
+            r"(?: is| no| number)?[ :.#]{1,3})(?:(?!is\b|no\b|the\b|to\b|re\b)[a-z]{1,4}[ /\-])?[a-z]?[0-9]{3,}"
+            r"(?:[ /\-](?:[0-9]{2,}|[a-z]{1,2})\b)*",
+            0.5,
+        ),
         ("capitals and digits", r"(?-i:\b(?=(?:[A-Z]*[0-9]){3})(?=[0-9]*[A-Z])[A-Z0-9]{6,14}\b)", 0.45),
         ("long number", shapes.LONG_NUMBER, 0.5),
         ("short number", r"(?<![\w£$€.,/\-])[0-9]{5,6}(?![\w])(?![.,/\-][0-9])", 0.1),

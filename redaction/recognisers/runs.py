@@ -1,12 +1,16 @@
 """Neighbouring words of one kind as one name."""
 
+import re
 from collections.abc import Callable, Sequence
+from typing import Final
 
 from redaction.nlp import TextArtifacts
 from redaction.spans import Found
 
 # What may stand between two words of one name: a space, a hyphen, an apostrophe, the dot after an initial.
-_WITHIN_A_NAME = frozenset({" ", "-", "'", "’", ". ", ".", "  ", " & ", " - "})
+WITHIN_A_NAME: Final = re.compile(r" |-|'|’|\. |\.|  | & | - ")
+# And between two parts of an address, a number or a date.
+WITHIN_A_DETAIL: Final = re.compile(r"[ \-–./,:@_+()'’&\\]{0,3}")
 
 
 def join_runs(
@@ -15,12 +19,17 @@ def join_runs(
     *,
     score: Callable[[int], float],
     doubtful: bool = False,
+    within: re.Pattern[str] = WITHIN_A_NAME,
+    apart: Callable[[int], bool] = lambda _: False,
 ) -> list[Found]:
-    """One `Found` for each run of words of the same kind; a run is as sure as its surest word."""
+    """One `Found` for each run of words of the same kind; a run is as sure as its surest word.
+
+    `within` is what may part two words of a run; where `apart` is true of a word, a new run begins all the same.
+    """
     found: list[Found] = []
     begun: int | None = None
     for index, kind in enumerate([*kinds, None]):
-        if begun is not None and (kind != kinds[begun] or text.gap(index) not in _WITHIN_A_NAME):
+        if begun is not None and (kind != kinds[begun] or not within.fullmatch(text.gap(index)) or apart(index)):
             run = range(begun, index)
             begun_kind = kinds[begun]
             if begun_kind is not None:

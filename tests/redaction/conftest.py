@@ -2,14 +2,13 @@ from pathlib import Path
 
 import pytest
 
-import encoder
-from redaction import Redactor
+from redaction import Redactor, build_models
 
 
 @pytest.fixture(scope="session")
 def model_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("models")
-    encoder.build(folder / "encoder")
+    build_models(folder)
     return folder
 
 

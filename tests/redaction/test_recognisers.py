@@ -85,8 +85,8 @@ HIDDEN = {
         "since [[9/7|DATE]]",
         "exp [[21/10|DATE]]",
         "in [[November 2025|DATE]]",
-        "came [[WEDNESDAY 4TH|DATE]]",
-        "appt [[tues 14|DATE]] at the office",
+        "came WEDNESDAY [[4TH|DATE]]",
+        "appt tues [[14|DATE]] at the office",
         "moved in on the [[14th|DATE]]",
         "since [[12.6|DATE]]",
     ],
@@ -139,7 +139,7 @@ HIDDEN = {
 
 LEFT = {
     "phone": ["ring 999 or 101", "Childline 0800 1111", "0808 2000 247 any time", "owes £1250.50 now", "2019-2020"],
-    "email": ["meet at home", "look at it. com", "paid @ £3"],
+    "email": ["meet at home", "look at it. Come on", "paid @ £3"],
     "nino": ["in 2 of 10 cases", "at 10 30 15 a"],
     "nhs": ["paid £999 311 times"],
     "postcode": ["yr7 1st in class", "wk12 2nd visit", "s17 and s47", "form UC50"],

@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from redaction.spans import Found, resolve
-from redaction.types import ADDRESS, ORG, PERSON, PHONE, POSTCODE, REF, TOWN, TYPES
+from redaction.types import ADDRESS, ORG, PERSON, PHONE, POSTCODE, REF, TOWN, TYPES, UPN
 
 TEXT = "12 Kelly Road, Bath BA1 9ZX tel 07700 900123"
 
@@ -19,11 +19,19 @@ def test_the_stronger_kind_keeps_its_whole() -> None:
 
 
 def test_what_the_weaker_covers_alone_is_still_hidden() -> None:
-    assert _kept(Found(0, 19, TOWN, 0.9), Found(3, 13, ADDRESS, 0.5)) == [
-        ("TOWN", "12"),
-        ("ADDRESS", "Kelly Road"),
+    assert _kept(Found(0, 19, TOWN, 0.9), Found(0, 13, ADDRESS, 0.5)) == [
+        ("ADDRESS", "12 Kelly Road"),
         ("TOWN", "Bath"),
     ]
+
+
+def test_a_school_named_after_a_street_is_a_school() -> None:
+    assert _kept(Found(3, 13, ADDRESS, 0.7), Found(3, 19, ORG, 0.6)) == [("ORG", "Kelly Road, Bath")]
+
+
+def test_a_shape_says_better_than_words_of_which_kind_a_number_is() -> None:
+    told = Found(28, 44, UPN, 0.9, by_words=True)
+    assert _kept(told, Found(32, 44, PHONE, 0.7))[-1] == ("PHONE", "07700 900123")
 
 
 def test_of_two_names_the_longer_then_the_surer_wins() -> None:
