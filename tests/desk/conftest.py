@@ -15,7 +15,6 @@ from aiohttp.test_utils import TestClient, TestServer
 from argon2 import PasswordHasher
 from yarl import URL
 
-import encoder
 from bot.desk.app import create_app
 from bot.desk.parts import DESK, Desk
 from bot.desk.vault import Hides
@@ -37,7 +36,7 @@ def cheap_hashes(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture(scope="session")
 def model_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("models")
-    encoder.build(folder / "encoder")
+    build_models(folder)
     return folder
 
 
