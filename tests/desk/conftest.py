@@ -18,7 +18,7 @@ from yarl import URL
 from bot.desk.app import create_app
 from bot.desk.parts import DESK, Desk
 from bot.desk.vault import Hides
-from redaction import Edit, Identities, Redacted, Redactor
+from redaction import Edit, Identities, Redacted, Redactor, build_models
 from sealing import Secrets, open_engine
 from tests.desk.servers import Actions, Bot, serve_actions, serve_bot
 from thinkfamily.settings import Settings, read_settings
