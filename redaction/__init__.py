@@ -7,7 +7,7 @@
 """
 
 from redaction.edits import Edit, apply_edits, moved
-from redaction.errors import MessageEmpty, MessageTooLong, RedactionError, RedactionFailed
+from redaction.errors import MessageEmpty, MessageTooLong, RedactionError, RedactionFailed, SpacyModelMissing
 from redaction.identities import Identities
 from redaction.lines import redact_lines
 from redaction.normalising import as_plain_words, normalise
@@ -34,6 +34,7 @@ __all__ = [
     "Remaining",
     "Rewrite",
     "Rewriting",
+    "SpacyModelMissing",
     "Span",
     "TurnEdit",
     "apply_edits",

@@ -8,6 +8,7 @@ from redaction.context_words import NearbyWords
 from redaction.nlp import PlainNlpEngine, TextArtifacts
 from redaction.recognisers import all_recognisers
 from redaction.recognisers.base import BY_WORDS, COUNTS, DOUBTFUL, LANGUAGE
+from redaction.recognisers.spacy_name import SpacyNameRecogniser
 from redaction.spans import Found
 from redaction.tagger import NameTagger
 
@@ -15,12 +16,16 @@ from redaction.tagger import NameTagger
 class Analysis:
     """Finds personal data in a normalised text, each layer on its own."""
 
-    def __init__(self, tagger: NameTagger) -> None:
+    def __init__(self, tagger: NameTagger, spacy_model: str = "") -> None:
+        """`spacy_model` is one more that finds names. Raises SpacyModelMissing."""
         # At DEBUG Presidio logs the words around what it found.
         logging.getLogger("presidio-analyzer").addFilter(lambda record: record.levelno >= logging.WARNING)
+        recognisers = all_recognisers()
+        if spacy_model:
+            recognisers.append(SpacyNameRecogniser(spacy_model))
         self._reader = PlainNlpEngine(tagger)
         self._engine = AnalyzerEngine(
-            registry=RecognizerRegistry(recognizers=all_recognisers(), supported_languages=[LANGUAGE]),
+            registry=RecognizerRegistry(recognizers=recognisers, supported_languages=[LANGUAGE]),
             nlp_engine=self._reader,
             supported_languages=[LANGUAGE],
             default_score_threshold=COUNTS,

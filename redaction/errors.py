@@ -3,7 +3,8 @@
 RedactionError
 ├── MessageEmpty      nothing is left to read
 ├── MessageTooLong    more than 30,000 characters
-└── RedactionFailed   the text could not be made safe: it must not leave
+├── RedactionFailed   the text could not be made safe: it must not leave
+└── SpacyModelMissing the council's own spaCy model cannot be loaded
 """
 
 
@@ -17,6 +18,10 @@ class MessageEmpty(RedactionError):
 
 class MessageTooLong(RedactionError):
     """The text is longer than a message may be: send it in parts."""
+
+
+class SpacyModelMissing(RedactionError):
+    """The spaCy model that the settings name is not installed, or is no model."""
 
 
 class RedactionFailed(RedactionError):

@@ -39,13 +39,17 @@ class Redactor:
         self._analysis = analysis
 
     @classmethod
-    def load(cls, model_dir: Path) -> Self:
-        """With the encoder that `build_models` made in `model_dir`. Raises EncoderMissing or EncoderDamaged."""
+    def load(cls, model_dir: Path, *, spacy_model: str = "") -> Self:
+        """With the encoder that `build_models` made in `model_dir`.
+
+        `spacy_model` is an installed spaCy model, or a folder with one, whose names are hidden too. Raises
+        EncoderMissing, EncoderDamaged or SpacyModelMissing.
+        """
         # Presidio and spaCy take seconds to import, and the bot needs only the tripwire.
         from redaction.analysis import Analysis  # noqa: PLC0415
         from redaction.tagger import NameTagger  # noqa: PLC0415
 
-        redactor = cls(Analysis(NameTagger.load(model_dir)))
+        redactor = cls(Analysis(NameTagger.load(model_dir), spacy_model))
         # Patterns are compiled on first use: not while somebody waits.
         redactor.redact("Ready.")
         return redactor

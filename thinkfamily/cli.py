@@ -162,7 +162,7 @@ def _redactor(settings: Settings) -> Redactor:
     from redaction import RedactionError, Redactor  # noqa: PLC0415
 
     try:
-        return Redactor.load(settings.model_dir)
+        return Redactor.load(settings.model_dir, spacy_model=settings.spacy_model)
     except (EncoderError, RedactionError) as problem:
         stop(problem)
 

@@ -23,6 +23,10 @@ class Settings(BaseSettings):
     data_dir: Path = Field(Path("var"), description="Databases, keys and logs. Never put it in the repository.")
     model_dir: Path = Field(Path("models"), description="The sentence encoder and the trained Rasa model.")
 
+    spacy_model: str = Field(
+        "", description="An installed spaCy model, or a folder with one, that finds names too; empty means none."
+    )
+
     desk_host: str = Field("127.0.0.1", description="Where the staff's pages listen.")
     desk_port: int = Field(8000, ge=1, le=65535)
     inbox_host: str = Field("127.0.0.1", description="Where the receiving team's pages listen.")

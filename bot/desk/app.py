@@ -56,7 +56,9 @@ def create_app(settings: Settings, *, load_redactor: Callable[[], Hides] | None 
     keys = KeyStore(open_engine(settings.database_url("keys")))
     secrets = Secrets(settings.keys_dir)
     pack = load_pack(settings.rule_pack)
-    redactor = LoadedOnce(load_redactor or (lambda: Redactor.load(settings.model_dir)))
+    redactor = LoadedOnce(
+        load_redactor or (lambda: Redactor.load(settings.model_dir, spacy_model=settings.spacy_model))
+    )
     to_bot = SignedLine(settings.bot_url, secrets.desk_to_bot, seconds=_TURN_SECONDS)
     to_actions = SignedLine(settings.actions_url, secrets.desk_to_actions, seconds=_TURN_SECONDS)
 
