@@ -2,7 +2,7 @@
 
 Reads  OUTSIDE_DATA/btc_train.jsonl and wnut17_train.jsonl (see docs/models/name-tagger.md), nlu_data/notes (without the
        writers kept apart), nlu_data/signs, nlu_data/names.
-Writes redaction/heads/names.npz (the head), encoder_changes.npz (low-rank changes to the encoder), everyday.txt.
+Writes redaction/heads/names.npz (the head) and encoder_changes.npz (low-rank changes to the encoder).
 """
 
 import random
@@ -23,13 +23,12 @@ from torch.nn import functional as F
 from encoder import WIDTH
 from encoder.runtime import ready_tokenizer
 from encoder.weights import load_tensors, published_model
-from redaction.gazetteer import gazetteer
-from redaction.tagger import CHANGES, EVERYDAY, FEATURES, HEAD, LABELS, LISTED, Floats, pieces_of, surface_features
+from redaction.tagger import CHANGES, FEATURES, HEAD, LABELS, LISTED, Floats, pieces_of, surface_features
 from redaction.training.corpora import IGNORED, Labelled, in_case, label, read_clauses, read_outside
 from redaction.training.notes import MarkedNote, read_notes
 from redaction.training.torch_encoder import TorchEncoder
 from redaction.training.variation import Variation, mangle
-from redaction.types import DATE, DOB, PERSON, TOKEN
+from redaction.types import DATE, DOB, PERSON
 from redaction.words import words_of
 
 SEED: Final = 20
@@ -164,19 +163,6 @@ def loss_of(logits: Tensor, batch: list[Example]) -> Tensor:
     return kinds + 0.2 * F.binary_cross_entropy_with_logits(logits[marked, -1], begins[marked])
 
 
-def everyday(folder: Path) -> list[str]:
-    """Every word of our clauses in small letters: names stand there as tokens."""
-    lists = gazetteer()
-    return sorted(
-        {
-            word.folded
-            for clause in read_clauses(folder)
-            for word in words_of(TOKEN.sub(" ", clause.text))
-            if word.text.islower() and word.text.isalpha() and not lists.is_name(word.folded)
-        }
-    )
-
-
 def report(tagger: Tagger, examples: list[Example]) -> str:
     """Words found (under any kind) and wrongly hidden, over texts that are not learnt from."""
     tagger.eval()
@@ -251,7 +237,6 @@ def main(outside: Path, own: Path, passes: int, minutes: float) -> None:
         save(tagger)
         if time.monotonic() - began > minutes * 60:
             break
-    EVERYDAY.write_text("\n".join(everyday(own / "signs")) + "\n", encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -62,8 +62,8 @@ def test_no_whole_word_is_left_nothing_else_changes_and_twice_is_once(text: str,
     assert not re.search(r"\brose\b", bare, re.IGNORECASE)
     assert list(words.find(after)) == []
     # What is not hidden is what stood there before, in the same order.
-    kept = re.sub(r"\brose\b(?:[\W_]{1,3}pargeter\b)?", "#", TOKEN.sub("#", other), flags=re.IGNORECASE)
-    assert TOKEN.sub("#", after) == kept
+    kept = re.sub(r"\brose\b(?:[\W_]{1,3}pargeter\b)?", "X", TOKEN.sub("X", other), flags=re.IGNORECASE)
+    assert TOKEN.sub("X", after) == kept
 
 
 @given(text=_TEXT.filter(lambda text: "Rose" in text), start=st.integers(0, 60), length=st.integers(1, 20))
