@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import functools
 import importlib.util
+import os
 import statistics
 import time
 from collections.abc import Callable, Iterable
@@ -39,6 +40,9 @@ from redaction import Redactor
 from redaction.evaluation.counting import STRUCTURED, Hide, Tally, count
 from redaction.redacted import Span
 from redaction.training.notes import MarkedNote, read_notes
+
+# Presidio's e-mail recogniser would fetch a list of domain endings; it brings one of its own.
+os.environ["TLDEXTRACT_PUBLIC_SUFFIX_LIST_URLS"] = ""
 
 _SPACY_MODELS = ("en_core_web_lg", "en_core_web_md", "en_core_web_sm", "en_core_web_trf")
 _PLAIN = (

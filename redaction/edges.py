@@ -12,7 +12,7 @@ from redaction.words import fold, word_list
 
 _TITLE_BEFORE: Final = re.compile(
     r"\b(?:(?:mr|mrs|ms|miss|mx|dr|prof|rev|cllr|sgt|sr|councillor|reverend|canon)\.?"
-    r"(?: (?:and|&|n) (?:mr|mrs|ms|miss|dr)\.?)?|big|little|lil|young|old|auld|wee) (?:[a-z]\.? )?$",
+    r"(?: (?:and|&|n) (?:mr|mrs|ms|miss|dr)\.?)?|big|(?-i:(?<=[a-z,:;] )(?:Father|Sister))) (?:[a-z]\.? )?$",
     re.IGNORECASE,
 )
 # "I" and "A" are words more often than initials.

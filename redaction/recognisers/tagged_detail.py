@@ -1,5 +1,6 @@
 """Addresses, dates and numbers that the tagger tells by how they are spoken of, whatever their shape."""
 
+import re
 from typing import Final
 
 from redaction import types
@@ -19,6 +20,10 @@ _NO_DOUBT: Final = 0.7
 _SHORT_NUMBER: Final = 4
 
 
+# `0315`, `14.29`, `9.04`: what it says is when, on a day that is not said.
+_TIME: Final = re.compile(r"(?:[01]?[0-9]|2[0-3])[.:][0-5][0-9]|(?:[01][0-9]|2[0-3])[0-5][0-9]")
+
+
 class TaggedDetailRecogniser(NameRecogniser):
     """`the lay-by past the garden centre`, `the first of january`, `oh seven seven double oh`, `ref is 4417702`."""
 
@@ -33,7 +38,7 @@ class TaggedDetailRecogniser(NameRecogniser):
         for index, kind in enumerate(kinds):
             if kind and not self._says_something(text, kinds, index):
                 kinds[index] = None
-        return join_runs(
+        runs = join_runs(
             text,
             kinds,
             # Low, so that of two finds of one kind Presidio keeps the one that is told by its shape.
@@ -41,6 +46,7 @@ class TaggedDetailRecogniser(NameRecogniser):
             within=WITHIN_A_DETAIL,
             apart=text.begins,
         )
+        return [run for run in runs if not _TIME.fullmatch(text.text[run.start : run.end])]
 
     def _says_something(self, text: TextArtifacts, kinds: list[str | None], index: int) -> bool:
         """Not `the`, `NI` or a short number alone."""

@@ -255,3 +255,21 @@ def test_the_tripwire_comes_without_presidio() -> None:
     program = "import sys, redaction; print([m for m in ('presidio_analyzer', 'spacy') if m in sys.modules])"
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "0315 called out, back 0640",
+        "rang 9.04, again at 14.29, no answer",
+        "shift ends 22:00 till 06:30",
+    ],
+)
+def test_times_of_day_stay(redactor: Redactor, text: str) -> None:
+    assert redactor.redact(text).text == text
+
+
+def test_a_relation_stays_and_a_title_goes(redactor: Redactor) -> None:
+    assert redactor.redact("her sister Kelly Marsh rang").text == "her sister [PERSON 1] rang"
+    assert redactor.redact("we asked for Father Cathal Brannigan").text == "we asked for [PERSON 1]"
+    assert redactor.redact("he calls himself Big Tadhg Connors").text == "he calls himself [PERSON 1]"
