@@ -145,7 +145,7 @@ def test_no_is_respected_and_the_names_are_forgotten(officer: Officer, system: S
     plan.answers = {"agree_contact": "no_for_now", "agree_share": "no_for_now"}
     assert officer.finish(plan) == "ended"
     page = officer.page.locator("main").inner_text()
-    assert "the family said no" in page
+    assert "They said no, so we cleared the names at once." in page
     assert not leaks(note.planted, {"page": page.encode()}), "names are cleared after a no"
     assert _rows(system, "casework", "select reference from referrals") == before
 
