@@ -39,6 +39,11 @@ class Gazetteer:
         return set(names).union(*groups)
 
     @functools.cached_property
+    def place_starts(self) -> frozenset[str]:
+        """The first word of every place."""
+        return frozenset(place[0] for place in self.places)
+
+    @functools.cached_property
     def _groups(self) -> dict[str, list[frozenset[str]]]:
         groups: dict[str, list[frozenset[str]]] = {}
         for group in self.nicknames:

@@ -21,6 +21,7 @@ _INVISIBLE = re.compile(
     "[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u2800\u3164\uffa0\ufe00-\ufe0f\U000e0100-\U000e01ef]"
 )
 _INVISIBLE_CATEGORIES = frozenset({"Cc", "Cf", "Cs", "Co", "Cn"})
+_PLAIN = re.compile("[ -~\n]*")
 _LINE_ENDS = re.compile("\r\n|[\n\r\v\f\x85\u2028\u2029]")
 _HANGUL_TAIL = re.compile("[\u1161-\u11ff]")
 
@@ -73,6 +74,8 @@ def read(text: str) -> Reading:
     """`normalise`, with places. Raises what `normalise` raises."""
     if len(text) > MAX_LENGTH:
         raise MessageTooLong(f"This message is longer than {MAX_LENGTH} characters: send it in parts.")
+    if _PLAIN.fullmatch(text) and text.strip():  # nearly all of them: nothing to change, every letter in its place
+        return Reading(text, tuple((place, place + 1) for place in range(len(text))))
     letters: list[str] = []
     places: list[tuple[int, int]] = []
     for start, end, visible in _clusters(text):

@@ -26,7 +26,8 @@ class ListedPlaceRecogniser(NameRecogniser):
         found: list[Found] = []
         index = 0
         while index < len(text.words):
-            length = next(self._lengths_from(text, index), 0)
+            starts = text.words[index].folded in gazetteer().place_starts
+            length = next(self._lengths_from(text, index), 0) if starts else 0
             if length:
                 words = text.words[index : index + length]
                 score = max(text.score(member, TOWN) for member in range(index, index + length))
